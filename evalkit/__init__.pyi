@@ -1,0 +1,27 @@
+from . import figures as figures
+from . import privacy as privacy
+from . import report as report
+from . import statistics as statistics
+from . import tables as tables
+from ._version import __version__ as __version__
+from .errors import EvalkitError as EvalkitError
+from .errors import StudyError as StudyError
+from .metrics import attendance as attendance
+from .metrics import background as background
+from .study import Study as Study
+from .study import read_study as read_study
+
+__all__ = [
+    "EvalkitError",
+    "Study",
+    "StudyError",
+    "__version__",
+    "attendance",
+    "background",
+    "figures",
+    "privacy",
+    "read_study",
+    "report",
+    "statistics",
+    "tables",
+]

@@ -1,0 +1,78 @@
+"""Checks of what a caller hands in: one function each, messages that show the value."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from evalkit.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoFrame
+
+
+def as_list(names: str | Sequence[str] | None) -> list[str]:
+    """Return column names as a list: none, one, or several."""
+    if names is None:
+        return []
+    return [names] if isinstance(names, str) else list(names)
+
+
+def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Return the known name most like ``name``, if any is much like it."""
+    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=cutoff)
+    return close[0] if close else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a sentence with the nearest known name and all of them."""
+    names = list(known)
+    close = nearest(name, names)
+    hint = f"Did you mean '{close}'? " if close else ""
+    return f"{hint}Known: {', '.join(names)}."
+
+
+def one_edit_away(name: str, known: Iterable[str]) -> str | None:
+    """Return the known id that a single typing mistake turns into ``name``, if exactly one is."""
+    candidates = [other for other in known if _is_one_edit(name, other)]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _is_one_edit(left: str, right: str) -> bool:
+    if left == right or abs(len(left) - len(right)) > 1:
+        return False
+    short, long = sorted((left, right), key=len)
+    start = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    if len(short) < len(long):
+        return short[start:] == long[start + 1 :]
+    swapped = short[:start] + short[start : start + 2][::-1] + short[start + 2 :]
+    return short[start + 1 :] == long[start + 1 :] or swapped == long
+
+
+def check_columns(frame: IntoFrame, *required: str, what: str = "the table") -> None:
+    """Raise `ArgumentError` unless ``frame`` has all ``required`` columns."""
+    import narwhals as nw
+
+    names = nw.from_native(frame).lazy().collect_schema().names()
+    absent = [name for name in required if name not in names]
+    if absent:
+        raise ArgumentError(
+            f"{what} lacks the column{'s' if len(absent) > 1 else ''} "
+            f"{', '.join(absent)}. {did_you_mean(absent[0], names)}"
+        )
+
+
+def check_between(value: float, name: str, *, above: float, below: float) -> None:
+    """Raise `ArgumentError` unless ``above < value < below``."""
+    if not above < value < below:
+        raise ArgumentError(f"{name} must lie between {above} and {below}, but is {value!r}.")
+
+
+def check_choice(value: str, name: str, choices: Iterable[str]) -> None:
+    """Raise `ArgumentError` unless ``value`` is one of ``choices``."""
+    known = list(choices)
+    if value not in known:
+        raise ArgumentError(f"{name} is {value!r}. {did_you_mean(str(value), known)}")

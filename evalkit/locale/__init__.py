@@ -1,0 +1,8 @@
+"""Words, numbers and dates in Norwegian (nb) and English (en): every label stands here, once."""
+
+from __future__ import annotations
+
+from evalkit.locale.vocabulary import VOCABULARIES, N_
+from evalkit.locale.words import LANGUAGES, Labels, Words, words
+
+__all__ = ["LANGUAGES", "VOCABULARIES", "Labels", "N_", "Words", "words"]

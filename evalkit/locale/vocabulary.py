@@ -1,0 +1,129 @@
+"""The closed vocabularies and column names, each with its label: what it is called, everywhere.
+
+The keys are what stands in data; the values are English labels, translated in
+``nb/messages.po``. The order is the order of every table, legend and sheet.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def N_(message: str) -> str:  # noqa: N802 (gettext's own name for "translate this later")
+    """Mark a message for translation without translating it yet."""
+    return message
+
+
+PERSON_ROLE = {
+    "child": N_("Children"),
+    "parent": N_("Parents"),
+    "sibling": N_("Siblings"),
+    "professional": N_("Professionals"),
+    "user_representative": N_("User representatives"),
+    "other_adult": N_("Other adults"),
+}
+
+# Where only heads were counted, the source may say less about who they were.
+ROLE = PERSON_ROLE | {
+    "adult": N_("Adults"),
+    "family_member": N_("Family members"),
+}
+
+KIND = {
+    "children": N_("Children's session"),
+    "family": N_("Family session"),
+    "parents": N_("Parents' session"),
+    "activity": N_("Activity"),
+}
+
+PARENTS = {
+    "together": N_("Parents took part"),
+    "alongside": N_("Parents' meeting alongside"),
+}
+
+GENDER = {
+    "girl": N_("Girls"),
+    "boy": N_("Boys"),
+    "woman": N_("Women"),
+    "man": N_("Men"),
+    "other": N_("Other"),
+}
+
+ENDED_HOW = {
+    "completed": N_("Completed"),
+    "planned": N_("Planned ending"),
+    "unplanned": N_("Unplanned ending"),
+    "moved": N_("Moved away"),
+}
+
+LEGAL_BASIS = {
+    "consent": N_("consent"),
+    "quality_assurance": N_("quality assurance"),
+    "anonymous": N_("anonymous data"),
+}
+
+TABLE = {
+    "participants": N_("participants"),
+    "sessions": N_("sessions"),
+    "headcounts": N_("headcounts"),
+    "margins": N_("background counts"),
+}
+
+VARIABLE = {
+    "gender": N_("Gender"),
+    "age_years": N_("Age (years)"),
+    "referral_source": N_("Referred by"),
+}
+
+METHOD = {
+    "none": N_("no interval"),
+    "wilson_effective_n": N_("Wilson, effective sample size"),
+}
+
+COLUMN = VARIABLE | {
+    "count": N_("Number"),
+    "ended_on": N_("To"),
+    "estimate": N_("Share present"),
+    "expected": N_("Expected"),
+    "group_id": N_("Group"),
+    "held_on": N_("Date"),
+    "kind": N_("Kind"),
+    "lower": N_("Lower limit"),
+    "method": N_("Interval"),
+    "n": N_("Expected"),
+    "n_groups": N_("Groups"),
+    "n_missing": N_("Left out"),
+    "n_sessions": N_("Sessions"),
+    "note": N_("Note"),
+    "number": N_("No."),
+    "parents": N_("Parents"),
+    "period": N_("Period"),
+    "present": N_("Present"),
+    "role": N_("Who"),
+    "share": N_("Share"),
+    "site": N_("Site"),
+    "theme": N_("Theme"),
+    "total": N_("Of"),
+    "upper": N_("Upper limit"),
+    "value": N_("Value"),
+    "variable": N_("Background"),
+}
+
+VOCABULARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "column": COLUMN,
+        "ended_how": ENDED_HOW,
+        "gender": GENDER,
+        "kind": KIND,
+        "legal_basis": LEGAL_BASIS,
+        "method": METHOD,
+        "parents": PARENTS,
+        "role": ROLE,
+        "table": TABLE,
+        "variable": VARIABLE,
+    }
+)

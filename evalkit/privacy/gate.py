@@ -1,0 +1,91 @@
+"""The one gate to everything published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evalkit.arguments import check_columns
+from evalkit.errors import ArgumentError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from evalkit.privacy.cells import Cells
+    from evalkit.privacy.policy import Policy
+
+HIDDEN = "hidden"
+"""The column that `protect` adds: whether the numbers of a row are hidden."""
+
+
+def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
+    """Hide unsafe counts, and what could be worked out from them in the same row.
+
+    A row is unsafe where its count is, where what is left of its total is (of 9 expected
+    7 came: 2 did not), where its total is, or where too few persons stand behind it. Its
+    count and derived columns are then hidden; its total only if it is unsafe itself.
+
+    Hidden counts may still be worked out from other rows and their totals: companions are
+    not hidden yet.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        A result of a metric, one row per cell.
+    cells : Cells
+        The metric's declaration, which must account for every column.
+    policy : Policy
+        The study's rules.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows and columns, hidden numbers NA, and a last boolean column ``hidden``.
+
+    Raises
+    ------
+    ArgumentError
+        A column that ``cells`` does not account for, or one it names that is not there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from evalkit.privacy import Cells, Policy, protect
+    >>> result = pd.DataFrame({"site": ["A", "B"], "count": [12, 3]})
+    >>> protect(result, Cells("children", keys=("site",), count="count"), Policy(min_cell=5))
+      site  count  hidden
+    0    A     12   False
+    1    B   <NA>    True
+    """
+    check_columns(result, *cells.columns, what="the result")
+    undeclared = [name for name in result.columns if name not in cells.columns]
+    if undeclared:
+        raise ArgumentError(
+            f"The columns {', '.join(undeclared)} are not declared in Cells, so it is not known "
+            "whether they may be shown. Declare each as a key, a count, derived or open."
+        )
+    hidden = _unsafe_rows(result, cells, policy)
+    out = result.copy()
+    for name in (cells.count, cells.persons, *cells.derived):
+        if name is not None:
+            out[name] = _without(result[name], hidden)
+    if cells.total is not None:
+        out[cells.total] = _without(result[cells.total], policy.unsafe(result[cells.total]))
+    out[HIDDEN] = hidden
+    return out
+
+
+def _unsafe_rows(result: pd.DataFrame, cells: Cells, policy: Policy) -> np.ndarray:
+    hidden = np.zeros(len(result), dtype=bool)
+    for name in (cells.count, cells.total, cells.persons):
+        if name is not None:
+            hidden |= policy.unsafe(result[name])
+    if cells.count is not None and cells.total is not None:
+        hidden |= policy.unsafe(result[cells.total] - result[cells.count])
+    return hidden
+
+
+def _without(column: pd.Series, hidden: np.ndarray) -> pd.Series:
+    whole = column.dtype.kind in "iu"
+    return (column.astype("Int64") if whole else column).mask(hidden)

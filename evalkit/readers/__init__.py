@@ -1,0 +1,7 @@
+"""One file per kind of export: bytes in, text tables out."""
+
+from __future__ import annotations
+
+from evalkit.readers.plain import Plain, read_plain
+
+__all__ = ["Plain", "read_plain"]

@@ -1,0 +1,166 @@
+"""Checks across rows and tables: plain masks, each bad row named where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evalkit.arguments import did_you_mean, nearest, one_edit_away
+from evalkit.errors import Problem
+from evalkit.locale.vocabulary import GENDER
+from evalkit.study.schema import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from evalkit.study.settings import Group
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def check(tables: Tables, groups: Mapping[str, Group]) -> list[Problem]:
+    """Return every problem that shows only when rows and tables are held together."""
+    problems: list[Problem] = []
+    for name in tables:
+        problems += _twice(name, tables[name])
+    for name in ("participants", "sessions", "margins"):
+        problems += _unknown_ids(tables[name], "group_id", groups, "group", "study.toml")
+    sessions = tables["sessions"]["session_id"].dropna()
+    problems += _unknown_ids(
+        tables["headcounts"], "session_id", sessions, "session", "the table sessions"
+    )
+    problems += _more_than_expected(tables["headcounts"])
+    problems += _numbers_twice(tables["sessions"])
+    problems += _margin_values(tables["margins"])
+    problems += _margin_totals(tables["margins"])
+    problems += _both_kinds(tables)
+    return problems
+
+
+def _at(
+    rows: pd.DataFrame,
+    column: str | None,
+    message: Callable[[dict[str, object]], str],
+    severity: str = "error",
+) -> Iterator[Problem]:
+    """Yield a problem for each row, at its place in its file."""
+    for row in rows.to_dict("records"):
+        value = row.get(column) if column else None
+        yield Problem(
+            file=str(row["_file"]),
+            problem=message(row),
+            sheet=None if pd.isna(row["_sheet"]) else str(row["_sheet"]),
+            row=int(row["_row"]),
+            column=column,
+            value=None if value is None or pd.isna(value) else str(value),
+            severity=severity,
+        )
+
+
+def _twice(name: str, table: pd.DataFrame) -> Iterator[Problem]:
+    key = keys(name)
+    known = table[table[key].notna().all(axis="columns")]
+    again = known[known.duplicated(key)]
+    if again.empty:
+        return
+    first = known.drop_duplicates(key)[[*key, "_file", "_row"]]
+    again = again.merge(first, on=key, suffixes=("", "_first"))
+
+    def message(row: dict[str, object]) -> str:
+        what = ", ".join(f"{column} '{row[column]}'" for column in key)
+        where = f"{row['_file_first']}, row {row['_row_first']}"
+        return f"{what} stands already in {where}. Keep one of the two rows."
+
+    yield from _at(again, key[0], message)
+
+
+def _unknown_ids(
+    table: pd.DataFrame, column: str, known: Iterable[str], what: str, where: str
+) -> Iterator[Problem]:
+    ids = list(dict.fromkeys(known))
+    unknown = table[table[column].notna() & ~table[column].isin(ids)]
+
+    def message(row: dict[str, object]) -> str:
+        close = one_edit_away(str(row[column]), ids) or nearest(str(row[column]), ids, cutoff=0.8)
+        hint = f"Did you mean '{close}'?" if close else f"Add it to {where}, or mend the id."
+        return f"the {what} '{row[column]}' is not in {where}. {hint}"
+
+    yield from _at(unknown, column, message)
+
+
+def _more_than_expected(headcounts: pd.DataFrame) -> Iterator[Problem]:
+    more = headcounts["present"].gt(headcounts["expected"]).fillna(value=False)
+    yield from _at(
+        headcounts[more],
+        "present",
+        lambda row: (
+            f"{row['present']} were present but only {row['expected']} expected. "
+            "Mend one of the two, or leave expected blank if it is not known."
+        ),
+    )
+
+
+def _numbers_twice(sessions: pd.DataFrame) -> Iterator[Problem]:
+    numbered = sessions[sessions[["group_id", "number"]].notna().all(axis="columns")]
+    yield from _at(
+        numbered[numbered.duplicated(["group_id", "number"])],
+        "number",
+        lambda row: (
+            f"the group '{row['group_id']}' has another session with number {row['number']}; "
+            "they are drawn in the order of their ids."
+        ),
+        severity="warning",
+    )
+
+
+def _margin_values(margins: pd.DataFrame) -> Iterator[Problem]:
+    variable, value = margins["variable"], margins["value"]
+    gender = variable.eq("gender") & value.notna() & ~value.isin(list(GENDER))
+    yield from _at(
+        margins[gender],
+        "value",
+        lambda row: f"'{row['value']}' is not known here. {did_you_mean(str(row['value']), GENDER)}",
+    )
+    whole = value.str.fullmatch(r"\d{1,3}").fillna(value=False)
+    age = variable.eq("age_years") & value.notna() & ~whole
+    yield from _at(
+        margins[age],
+        "value",
+        lambda row: f"'{row['value']}' is not an age in whole years. Write it in digits, as 9.",
+    )
+
+
+def _margin_totals(margins: pd.DataFrame) -> Iterator[Problem]:
+    """Warn where the variables of a group do not add up to the same number of people."""
+    complete = margins[margins[["group_id", "variable", "count"]].notna().all(axis="columns")]
+    cell = ["group_id", "variable"]
+    totals = complete.groupby(cell, observed=True)["count"].sum().rename("_total").reset_index()
+    spread = totals.groupby("group_id")["_total"].transform("max") > totals["_total"]
+    fewer = totals[spread].assign(
+        _largest=totals.groupby("group_id")["_total"].transform("max")[spread]
+    )
+    places = complete.sort_values("_row").drop_duplicates(cell)
+    yield from _at(
+        fewer.merge(places, on=cell),
+        "variable",
+        lambda row: (
+            f"the counts of '{row['variable']}' in '{row['group_id']}' add up to "
+            f"{row['_total']}, those of another variable to {row['_largest']}."
+        ),
+        severity="warning",
+    )
+
+
+def _both_kinds(tables: Tables) -> Iterator[Problem]:
+    margins = tables["margins"]
+    doubled = margins[margins["group_id"].isin(tables["participants"]["group_id"])]
+    yield from _at(
+        doubled.drop_duplicates("group_id"),
+        "group_id",
+        lambda row: (
+            f"the group '{row['group_id']}' has persons in participants, so its background is "
+            "counted from them. Remove its rows from this file."
+        ),
+    )

@@ -1,0 +1,96 @@
+"""From text to typed columns: whole columns at once, every cell that does not fit named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from evalkit.arguments import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from evalkit.study.schema import Column
+
+
+class Converted(NamedTuple):
+    """A typed column, and for each cell that did not fit what is wrong with it."""
+
+    values: pd.Series
+    wrong: dict[int, str]
+
+
+def convert(text: pd.Series, column: Column) -> Converted:
+    """Return a column of text (blank is NA, index is the row) as its kind asks."""
+    return _KINDS[column.kind](text, column)
+
+
+def empty(column: Column, index: pd.Index) -> pd.Series:
+    """Return a column that a file does not have: all NA, of the right type."""
+    return convert(pd.Series(pd.NA, index=index, dtype="str"), column).values
+
+
+def _as_text(text: pd.Series, _: Column) -> Converted:
+    return Converted(text.astype("str"), {})
+
+
+def _as_category(text: pd.Series, column: Column) -> Converted:
+    folded = {value.casefold(): value for value in column.values}
+    known = text.str.casefold().map(folded)
+    wrong = _wrong(text, known.isna(), lambda value: _unknown_word(value, column))
+    return Converted(known.astype(pd.CategoricalDtype(list(column.values))), wrong)
+
+
+def _as_count(text: pd.Series, _: Column) -> Converted:
+    plain = text.str.fullmatch(r"\d{1,9}").fillna(value=False)
+    values = pd.to_numeric(text.where(plain)).astype("Int64")
+    return Converted(values, _wrong(text, ~plain, _not_a_count))
+
+
+def _as_number(text: pd.Series, _: Column) -> Converted:
+    plain = text.str.fullmatch(r"\d{1,9}([.,]\d{1,9})?").fillna(value=False)
+    values = pd.to_numeric(text.where(plain).str.replace(",", ".")).astype("Float64")
+    message = "is not a number from 0 up. Write it in digits, as 9 or 9.5, or leave it blank."
+    return Converted(values, _wrong(text, ~plain, lambda value: f"'{value}' {message}"))
+
+
+def _as_date(text: pd.Series, _: Column) -> Converted:
+    """Read 2009-02-23, or day first: 23.02.2009. A time after the day is left out."""
+    iso = pd.to_datetime(
+        text.str.replace(r"[T ]\d\d:\d\d.*$", "", regex=True), format="%Y-%m-%d", errors="coerce"
+    )
+    day_first = pd.to_datetime(text, format="%d.%m.%Y", errors="coerce")
+    values = iso.fillna(day_first).astype("datetime64[s]")
+    message = "is not a date of the calendar. Write year-month-day, as 2009-02-23."
+    return Converted(values, _wrong(text, values.isna(), lambda value: f"'{value}' {message}"))
+
+
+def _wrong(text: pd.Series, bad: pd.Series, message: Callable[[str], str]) -> dict[int, str]:
+    cells = text[text.notna() & bad]
+    return {int(row): message(value) for row, value in cells.items()}
+
+
+def _not_a_count(value: str) -> str:
+    if value.startswith("-"):
+        return f"'{value}' is below 0. A count starts at 0; leave it blank if it is not known."
+    return (
+        f"'{value}' is not a whole number. Write it in digits, as 7, "
+        "or leave it blank if it is not known."
+    )
+
+
+def _unknown_word(value: str, column: Column) -> str:
+    close = nearest(value, column.values)
+    hint = f" Did you mean '{close}'?" if close else ""
+    return f"'{value}' is not known here.{hint} Known: {', '.join(column.values)}."
+
+
+_KINDS: dict[str, Callable[[pd.Series, Column], Converted]] = {
+    "id": _as_text,
+    "text": _as_text,
+    "category": _as_category,
+    "count": _as_count,
+    "number": _as_number,
+    "date": _as_date,
+}

@@ -1,0 +1,151 @@
+"""Reading a study folder: every file, every check, all errors at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evalkit.errors import Problem, StudyError, problem_table
+from evalkit.locale.vocabulary import GENDER, VARIABLE
+from evalkit.study.checks import check
+from evalkit.study.model import TABLE_NAMES, Study
+from evalkit.study.schema import JOINED_TO_HEADCOUNTS, names
+from evalkit.study.settings_file import read_settings
+from evalkit.study.tables import Loaded, load_file
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+    from evalkit.study.settings import Settings
+
+DATA_SUFFIXES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"}
+
+
+def read_study(folder: str | os.PathLike[str]) -> Study:
+    """Read a study folder: study.toml and the files it names.
+
+    Nothing in the folder is changed. Every row of every file ends in a table or, with its
+    reason, in ``excluded``. Tables are sorted by their keys, so the order of rows in a file
+    does not matter.
+
+    Parameters
+    ----------
+    folder : path
+        The folder that holds ``study.toml``.
+
+    Returns
+    -------
+    Study
+        With its tables, ``settings``, ``excluded`` and, as warnings, ``problems``.
+
+    Raises
+    ------
+    StudyError
+        With all errors of all files, each with file, sheet, row, column, value and way out;
+        ``.problems`` has them as a table. If study.toml itself is wrong, those errors come
+        first and no file is read.
+
+    Examples
+    --------
+    >>> import evalkit as ek
+    >>> ek.read_study("data/sample/smil-2009")
+    Study: SMIL – styrket mestring i livet, pilotene 2009 (2 groups)
+      sessions         21 rows
+      headcounts       16 rows
+      margins          15 rows
+      no warnings
+    """
+    folder = Path(folder)
+    settings = read_settings(folder)
+    loaded = Loaded()
+    for file in settings.files:
+        load_file(folder, file, loaded)
+    tables = {name: loaded.table(name) for name in TABLE_NAMES}
+    problems = [
+        *loaded.problems,
+        *_group_problems(settings),
+        *_unnamed_files(folder, settings),
+        *check(tables, settings.groups),
+    ]
+    if any(problem.severity == "error" for problem in problems):
+        errors = sum(problem.severity == "error" for problem in problems)
+        heading = f"{folder.as_posix()} has {errors} error{'' if errors == 1 else 's'}:"
+        raise StudyError(problems, heading)
+    return Study(
+        folder=folder,
+        settings=settings,
+        excluded=_excluded(loaded),
+        problems=problem_table(problems),
+        **_finished(tables, settings),
+    )
+
+
+def _group_problems(settings: Settings) -> Iterator[Problem]:
+    for file in settings.files:
+        if file.group is not None and file.group not in settings.groups:
+            message = f"'group' of '{file.path}' is '{file.group}', which is not under [groups]."
+            yield Problem("study.toml", message, row=file.line)
+    for group in settings.groups.values():
+        if group.starts_on and group.ends_on and group.starts_on > group.ends_on:
+            message = f"the group '{group.group_id}' ends before it starts. Mend one of the dates."
+            yield Problem("study.toml", message)
+
+
+def _unnamed_files(folder: Path, settings: Settings) -> Iterator[Problem]:
+    """Warn of data files that study.toml does not name: data may not vanish silently."""
+    named = {file.path for file in settings.files}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        is_data = path.suffix.lower() in DATA_SUFFIXES and not path.name.startswith(("~$", "."))
+        if is_data and name not in named:
+            message = "the file is not named in study.toml, so it was not read."
+            yield Problem(name, message, severity="warning")
+
+
+def _excluded(loaded: Loaded) -> pd.DataFrame:
+    columns = ["file", "sheet", "row", "reason", "table"]
+    parts = [part for part in loaded.excluded if len(part)]
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    types = {name: "int64" if name == "row" else "str" for name in columns}
+    return table[columns].astype(types).sort_values(["file", "row"], ignore_index=True)
+
+
+def _finished(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
+    """Return the tables without places: joined, in their own order."""
+    plain = {name: tables[name][names(name)] for name in TABLE_NAMES}
+    sessions = _by_group(plain["sessions"], settings, ["number", "session_id"])
+    sites = {key: group.site for key, group in settings.groups.items()}
+    joined = sessions.assign(site=sessions["group_id"].map(sites).astype("str"))
+    joined = joined[["session_id", *JOINED_TO_HEADCOUNTS]]
+    place = pd.Series(range(len(sessions)), index=sessions["session_id"])
+    headcounts = plain["headcounts"].merge(joined, on="session_id", how="left")
+    order = headcounts.assign(_place=headcounts["session_id"].map(place))
+    return {
+        "participants": _by_group(plain["participants"], settings, ["person_id"]),
+        "sessions": sessions,
+        "headcounts": headcounts.loc[
+            order.sort_values(["_place", "role"]).index
+        ].reset_index(drop=True),
+        "margins": _margins_in_order(plain["margins"], settings),
+    }
+
+
+def _by_group(table: pd.DataFrame, settings: Settings, then: list[str]) -> pd.DataFrame:
+    """Sort by group, in the order of study.toml, and then by other columns."""
+    place = {key: number for number, key in enumerate(settings.groups)}
+    order = table.assign(_place=table["group_id"].map(place))
+    return table.loc[order.sort_values(["_place", *then]).index].reset_index(drop=True)
+
+
+def _margins_in_order(margins: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    places = {name: number for number, name in enumerate([*VARIABLE, *GENDER])}
+    ages = pd.to_numeric(margins["value"], errors="coerce")
+    order = margins.assign(
+        _variable=margins["variable"].map(places).fillna(len(places)),
+        _value=ages.fillna(margins["value"].map(places)).fillna(len(places)),
+    )
+    order = _by_group(order, settings, ["_variable", "variable", "_value", "value"])
+    return order[names("margins")]

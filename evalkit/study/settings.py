@@ -1,0 +1,109 @@
+"""study.toml as an object: what a study is called, which files it has, what it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from evalkit.locale import Labels
+from evalkit.privacy import Policy
+
+Text = Mapping[str, str]
+"""A text by language. One language may be missing; the other then stands in for it."""
+
+
+def in_language(text: Text, language: str) -> str:
+    """Return a text in a language, or in the one it has; empty where there is none."""
+    return text.get(language) or next(iter(text.values()), "")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of the study: one run of a programme."""
+
+    group_id: str
+    title: Text
+    site: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    about: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the study, and what it holds."""
+
+    path: str
+    holds: str
+    legal_basis: str
+    line: int | None
+    sheet: str | None = None
+    encoding: str | None = None
+    group: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of study.toml, checked."""
+
+    language: str
+    title: Text
+    about: Text
+    source: Text
+    policy: Policy
+    published_in: Text
+    design_effect: float | None
+    groups: Mapping[str, Group]
+    files: tuple[File, ...]
+    own_labels: Mapping[str, Mapping[str, Text]]
+
+    def labels(self, language: str) -> Labels:
+        """Return the study's own labels in one language, those of its groups among them."""
+        own = {
+            column: {value: text[language] for value, text in values.items() if language in text}
+            for column, values in self.own_labels.items()
+        }
+        groups = {key: in_language(group.title, language) for key, group in self.groups.items()}
+        return {**own, "group_id": groups}
+
+
+def build_settings(raw: Mapping[str, Any], lines: Mapping[int, int | None]) -> Settings:
+    """Return the settings from a study.toml that `settings_rules` found no fault with.
+
+    ``lines`` gives the line of each entry of ``[[files]]``.
+    """
+    disclosure = raw.get("disclosure", {})
+    published_in = _text(disclosure.get("already_published_in", {}))
+    files = (
+        File(**entry, line=lines.get(place)) for place, entry in enumerate(raw.get("files", []))
+    )
+    return Settings(
+        language=raw.get("language", "nb"),
+        title=_text(raw["title"]),
+        about=_text(raw.get("about", {})),
+        source=_text(raw.get("source", {})),
+        policy=Policy(
+            min_cell=disclosure.get("min_cell", Policy.min_cell),
+            already_published=bool(published_in),
+        ),
+        published_in=published_in,
+        design_effect=raw.get("attendance", {}).get("design_effect"),
+        groups={key: _group(key, entry) for key, entry in raw.get("groups", {}).items()},
+        files=tuple(files),
+        own_labels={
+            column: {value: _text(text) for value, text in values.items()}
+            for column, values in raw.get("labels", {}).items()
+        },
+    )
+
+
+def _group(key: str, entry: Mapping[str, Any]) -> Group:
+    texts = {"title": _text(entry.get("title", key)), "about": _text(entry.get("about", {}))}
+    return Group(group_id=key, **{**entry, **texts})
+
+
+def _text(value: str | Mapping[str, str]) -> Text:
+    return {"nb": value, "en": value} if isinstance(value, str) else dict(value)

@@ -1,0 +1,183 @@
+"""Which keys study.toml may have and what may stand in each: rules, and what breaks them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from evalkit.arguments import did_you_mean
+from evalkit.locale import LANGUAGES
+from evalkit.locale.vocabulary import LEGAL_BASIS
+from evalkit.study.schema import TABLES
+from evalkit.study.toml_lines import Path
+
+Check = Callable[[object], str | None]
+"""Returns what is wrong with a value, and how to put it right; None where nothing is."""
+
+
+class Fault(NamedTuple):
+    """Something in study.toml that breaks a rule."""
+
+    path: Path
+    message: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rules of a table: its keys, which of them must be there, or one rule for any key."""
+
+    keys: Mapping[str, Check | Table | Tables] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    any_key: Check | Table | None = None
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The rules of an array of tables, ``[[...]]``."""
+
+    each: Table
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, str) and value.strip():
+        return None
+    return f'is {value!r}, but should be a text in quotation marks, as "Oslo".'
+
+
+def _text_by_language(value: object) -> str | None:
+    if isinstance(value, Mapping):
+        wrong = [key for key in value if key not in LANGUAGES]
+        if wrong:
+            return f"has the language '{wrong[0]}'. {did_you_mean(wrong[0], LANGUAGES)}"
+        if value and all(_text(text) is None for text in value.values()):
+            return None
+    elif _text(value) is None:
+        return None
+    return f'is {value!r}, but should be a text, or one per language: {{ nb = "…", en = "…" }}.'
+
+
+def _one_of(*values: str) -> Check:
+    def check(value: object) -> str | None:
+        if value in values:
+            return None
+        return f"is {value!r}. {did_you_mean(str(value), values)}"
+
+    return check
+
+
+def _whole_number_from(lowest: int) -> Check:
+    def check(value: object) -> str | None:
+        if isinstance(value, int) and not isinstance(value, bool) and value >= lowest:
+            return None
+        return f"is {value!r}, but should be a whole number from {lowest} up, without quotes."
+
+    return check
+
+
+def _design_effect(value: object) -> str | None:
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 1:
+        return None
+    return f"is {value!r}, but should be a number from 1 up, as 1.8."
+
+
+def _day(value: object) -> str | None:
+    if type(value) is date:
+        return None
+    return f"is {value!r}, but should be a date without quotes, as 2009-02-23."
+
+
+def _path(value: object) -> str | None:
+    if not isinstance(value, str) or not value.strip():
+        return _text(value)
+    if "\\" in value or re.search(r"[\a\b\f\n\r\t\v]", value):
+        return (
+            f"is {value!r}: in a path, a backslash means something else on other machines. "
+            "Write a slash: path = 'raw/file.csv'."
+        )
+    if value.startswith(("/", "~")) or re.match(r"[A-Za-z]:", value) or ".." in value.split("/"):
+        return (
+            f"is {value!r}, but should lie inside the study folder, so that the folder can be "
+            "moved: copy the file there and write the path from study.toml."
+        )
+    return None
+
+
+TEXT_TABLE = Table(any_key=_text)
+
+RULES = Table(
+    required=("title",),
+    keys={
+        "language": _one_of(*LANGUAGES),
+        "title": _text_by_language,
+        "about": _text_by_language,
+        "source": _text_by_language,
+        "disclosure": Table(
+            keys={"min_cell": _whole_number_from(2), "already_published_in": _text_by_language}
+        ),
+        "attendance": Table(keys={"design_effect": _design_effect}),
+        "labels": Table(any_key=Table(any_key=_text_by_language)),
+        "groups": Table(
+            any_key=Table(
+                keys={
+                    "title": _text_by_language,
+                    "site": _text,
+                    "starts_on": _day,
+                    "ends_on": _day,
+                    "about": _text_by_language,
+                }
+            )
+        ),
+        "files": Tables(
+            Table(
+                required=("path", "holds", "legal_basis"),
+                keys={
+                    "path": _path,
+                    "holds": _one_of(*TABLES),
+                    "legal_basis": _one_of(*LEGAL_BASIS),
+                    "sheet": _text,
+                    "encoding": _text,
+                    "group": _text,
+                    "columns": TEXT_TABLE,
+                },
+            )
+        ),
+    },
+)
+
+
+def faults(value: object, rules: Table | Tables | Check = RULES, path: Path = ()) -> Iterator[Fault]:
+    """Yield everything in a parsed study.toml that breaks a rule."""
+    if isinstance(rules, Table):
+        yield from _table_faults(value, rules, path)
+    elif isinstance(rules, Tables):
+        if not isinstance(value, list):
+            yield Fault(path, f"should be written [[{_dotted(path)}]], once for each.")
+            return
+        for place, entry in enumerate(value):
+            yield from faults(entry, rules.each, (*path, place))
+    else:
+        message = rules(value)
+        if message:
+            yield Fault(path, message)
+
+
+def _table_faults(value: object, rules: Table, path: Path) -> Iterator[Fault]:
+    if not isinstance(value, Mapping):
+        yield Fault(path, f"is {value!r}, but should be a table, [{_dotted(path)}].")
+        return
+    for key in rules.required:
+        if key not in value:
+            yield Fault(path, f"lacks '{key}', which must be stated.")
+    for key, inner in value.items():
+        rule: Any = rules.keys.get(key, rules.any_key)
+        if rule is None:
+            yield Fault((*path, key), f"is not a key here. {did_you_mean(key, rules.keys)}")
+        else:
+            yield from faults(inner, rule, (*path, key))
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(part) for part in path)
