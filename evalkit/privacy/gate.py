@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 HIDDEN = "hidden"
 """The column that `protect` adds: whether the numbers of a row are hidden."""
 
+HIDDEN_SIGN = ":"
+"""Stands where a number is hidden, as in the tables of Statistics Norway."""
+
 
 def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
     """Hide unsafe counts, and what could be worked out from them in the same row.

@@ -6,6 +6,7 @@ number a person sees in Excel; what the cells mean is decided later, by the tabl
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -35,12 +36,15 @@ class Plain(NamedTuple):
         Columns ``file, sheet, row, reason``: rows that are not in ``frame``.
     warnings : tuple of Problem
         What is odd but was read.
+    sha256 : str
+        The hash of the file as it was read.
     """
 
     frame: pd.DataFrame
     sheet: str | None
     excluded: pd.DataFrame
     warnings: tuple[Problem, ...]
+    sha256: str
 
 
 def read_plain(
@@ -78,7 +82,8 @@ def read_plain(
     else:
         cells, warnings = read_delimited(data, name, encoding)
         sheet = None
-    return _with_header(cells, name, sheet, warnings)
+    frame, excluded = _with_header(cells, name, sheet)
+    return Plain(frame, sheet, excluded, warnings, hashlib.sha256(data).hexdigest())
 
 
 def _bytes(path: Path, name: str) -> bytes:
@@ -94,8 +99,8 @@ def _bytes(path: Path, name: str) -> bytes:
 
 
 def _with_header(
-    cells: pd.DataFrame, name: str, sheet: str | None, warnings: tuple[Problem, ...]
-) -> Plain:
+    cells: pd.DataFrame, name: str, sheet: str | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Take row 1 as header; leave out blank rows, those between others with a reason."""
     cells = _trimmed(cells)
     if cells.empty or cells.index[0] != 1:
@@ -112,7 +117,7 @@ def _with_header(
     blank = body.isna().all(axis="columns").to_numpy()
     rows = body.index[blank]
     excluded = pd.DataFrame({"file": name, "sheet": sheet, "row": rows, "reason": BLANK_ROW})
-    return Plain(body[~blank].rename_axis("row"), sheet, excluded, warnings)
+    return body[~blank].rename_axis("row"), excluded
 
 
 def _trimmed(cells: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from evalkit.locale.vocabulary import GENDER, VARIABLE
 from evalkit.study.checks import check
 from evalkit.study.model import TABLE_NAMES, Study
 from evalkit.study.schema import JOINED_TO_HEADCOUNTS, names
-from evalkit.study.settings_file import read_settings
+from evalkit.study.settings_file import NAME, read_settings
 from evalkit.study.tables import Loaded, load_file
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def read_study(folder: str | os.PathLike[str]) -> Study:
       no warnings
     """
     folder = Path(folder)
-    settings = read_settings(folder)
+    settings, sha256 = read_settings(folder)
     loaded = Loaded()
     for file in settings.files:
         load_file(folder, file, loaded)
@@ -79,6 +79,7 @@ def read_study(folder: str | os.PathLike[str]) -> Study:
         settings=settings,
         excluded=_excluded(loaded),
         problems=problem_table(problems),
+        inputs=_inputs(loaded, sha256),
         **_finished(tables, settings),
     )
 
@@ -111,6 +112,12 @@ def _excluded(loaded: Loaded) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     types = {name: "int64" if name == "row" else "str" for name in columns}
     return table[columns].astype(types).sort_values(["file", "row"], ignore_index=True)
+
+
+def _inputs(loaded: Loaded, sha256: str) -> pd.DataFrame:
+    settings = {"file": NAME, "rows": 0, "left_out": 0, "sha256": sha256}
+    columns = ["file", "holds", "legal_basis", "rows", "left_out", "sha256"]
+    return pd.DataFrame([settings, *loaded.inputs], columns=columns)
 
 
 def _finished(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:

@@ -35,6 +35,8 @@ class Study:
         Rows of the files that are in no table: ``file, sheet, row, reason, table``.
     problems : pandas.DataFrame
         Warnings: ``file, sheet, row, column, value, problem, severity``.
+    inputs : pandas.DataFrame
+        The files read: ``file, holds, legal_basis, rows, left_out, sha256``; study.toml first.
     """
 
     folder: Path
@@ -45,6 +47,7 @@ class Study:
     margins: pd.DataFrame
     excluded: pd.DataFrame
     problems: pd.DataFrame
+    inputs: pd.DataFrame
 
     @property
     def groups(self) -> pd.DataFrame:

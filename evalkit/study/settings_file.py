@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from pathlib import Path
@@ -17,8 +18,8 @@ BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)|\s*\(at end of document\)")
 
 
-def read_settings(folder: Path) -> Settings:
-    """Return the settings of a study folder.
+def read_settings(folder: Path) -> tuple[Settings, str]:
+    """Return the settings of a study folder, and the hash of the file they were read from.
 
     Raises
     ------
@@ -26,7 +27,7 @@ def read_settings(folder: Path) -> Settings:
         There is no study.toml, it cannot be parsed, or keys or values in it break a rule; with
         the line of each.
     """
-    text = _read_text(folder)
+    text, sha256 = _read_text(folder)
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -39,10 +40,11 @@ def read_settings(folder: Path) -> Settings:
     if problems:
         raise StudyError(problems)
     places = range(len(raw.get("files", [])))
-    return build_settings(raw, {place: line_of(found, ("files", place)) for place in places})
+    entries = {place: line_of(found, ("files", place)) for place in places}
+    return build_settings(raw, entries), sha256
 
 
-def _read_text(folder: Path) -> str:
+def _read_text(folder: Path) -> tuple[str, str]:
     try:
         data = (folder / NAME).read_bytes()
     except OSError:
@@ -55,7 +57,7 @@ def _read_text(folder: Path) -> str:
         )
         raise StudyError([Problem(NAME, message, row=1)])
     try:
-        return data.decode("utf-8").replace("\r\n", "\n")
+        text = data.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         message = (
@@ -63,6 +65,7 @@ def _read_text(folder: Path) -> str:
             "Save as, Encoding)."
         )
         raise StudyError([Problem(NAME, message, row=row)]) from None
+    return text, hashlib.sha256(data).hexdigest()
 
 
 def _syntax_problem(text: str, error: str) -> Problem:

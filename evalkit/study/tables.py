@@ -32,6 +32,7 @@ class Loaded:
     rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     excluded: list[pd.DataFrame] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    inputs: list[dict[str, object]] = field(default_factory=list)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return all rows of a table with their places; empty and typed where there are none."""
@@ -57,6 +58,16 @@ def load_file(folder: Path, file: File, loaded: Loaded) -> None:
     loaded.problems.extend(plain.warnings)
     loaded.excluded.append(plain.excluded.assign(table=file.holds))
     rows = _typed(plain, file, loaded.problems)
+    loaded.inputs.append(
+        {
+            "file": file.path,
+            "holds": file.holds,
+            "legal_basis": file.legal_basis,
+            "rows": len(rows),
+            "left_out": len(plain.excluded),
+            "sha256": plain.sha256,
+        }
+    )
     loaded.rows.setdefault(file.holds, []).append(rows)
 
 

@@ -1,0 +1,22 @@
+"""Figures: a result in, an Axes out, in evalkit's own style."""
+
+from __future__ import annotations
+
+from evalkit.figures.background import describe_recruitment, recruitment
+from evalkit.figures.saving import save
+from evalkit.figures.sessions import (
+    attendance_by_session,
+    describe_attendance_by_session,
+    describe_programme,
+    programme,
+)
+
+__all__ = [
+    "attendance_by_session",
+    "describe_attendance_by_session",
+    "describe_programme",
+    "describe_recruitment",
+    "programme",
+    "recruitment",
+    "save",
+]

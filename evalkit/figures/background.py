@@ -1,0 +1,142 @@
+"""Figures of background: how the people of a group came to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.ticker import MaxNLocator
+
+from evalkit.arguments import check_columns
+from evalkit.errors import ArgumentError
+from evalkit.figures import style
+from evalkit.figures.counts import counted, hidden, only_group
+from evalkit.locale import words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from evalkit.locale import Labels, Words
+
+DEFAULT_LANGUAGE = "nb"
+SOURCE = "referral_source"
+
+
+@style.styled
+def recruitment(
+    result: pd.DataFrame,
+    *,
+    labels: Labels | None = None,
+    ax: Axes | None = None,
+    language: str | None = None,
+) -> Axes:
+    """Draw how many of one group were referred by each source.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        From `evalkit.background.distribution`, protected or not; one group. Its rows for
+        ``referral_source`` are drawn in their order, from the top.
+    labels : mapping, optional
+        A study's own labels, from ``study.labels(language)``.
+    ax : matplotlib Axes, optional
+        Where to draw; by default a new figure 160 mm wide.
+    language : {"nb", "en"}, optional
+        By default Norwegian.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ArgumentError
+        A missing column, several groups, no source in the result, an unknown language.
+
+    Examples
+    --------
+    >>> import evalkit as ek
+    >>> study = ek.read_study("data/sample/smil-2009")
+    >>> result = ek.background.distribution(study.margins).query("group_id == 'mo-v09'")
+    >>> ax = ek.figures.recruitment(result, labels=study.labels("en"), language="en")
+    >>> ax.get_xlabel()
+    'Number (n = 7)'
+    """
+    sources = _sources(result)
+    say = words(language or DEFAULT_LANGUAGE)
+    group = only_group(sources, "recruitment")
+    names = [style.wrapped(_named(value, say, labels)) for value in sources["value"]]
+    lines = sum(name.count("\n") + 1 for name in names)
+    ax = ax or style.new_axes(height=22 + 5.5 * max(lines, len(names)))
+    places = range(len(sources))
+    heights = sources["count"].to_numpy(dtype=float, na_value=0.0)
+    ax.barh(places, heights, height=0.7, color=style.BLUE)
+    ax.set_yticks(places, names)
+    ax.set(ylim=(len(sources) - 0.5, -0.5), xlim=(0, max(heights.max(), 1.0) * 1.1))
+    _write_numbers(ax, sources, heights, say)
+    _finish(ax, sources, say)
+    if group is not None:
+        ax.set_title(say.label("group_id", group, labels))
+    return ax
+
+
+def _write_numbers(ax: Axes, sources: pd.DataFrame, heights: object, say: Words) -> None:
+    for place, (height, count, is_hidden) in enumerate(
+        zip(heights, sources["count"], hidden(sources), strict=True)  # type: ignore[call-overload]
+    ):
+        ax.annotate(
+            counted(count, is_hidden=bool(is_hidden), words=say),
+            (height, place),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=style.SMALL,
+        )
+
+
+def _finish(ax: Axes, sources: pd.DataFrame, say: Words) -> None:
+    total = counted(sources["n"].iloc[0], is_hidden=False, words=say)
+    ax.set_xlabel(say.text("Number (n = {n})", n=total) if total else say.text("Number"))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, min_n_ticks=1))
+    ax.grid(visible=True, axis="x")
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(length=0)
+
+
+def _sources(result: pd.DataFrame) -> pd.DataFrame:
+    check_columns(result, "variable", "value", "count", "n", what="result")
+    sources = result[result["variable"] == SOURCE].reset_index(drop=True)
+    if sources.empty:
+        raise ArgumentError(f"recruitment has no rows whose variable is '{SOURCE}' to draw.")
+    return sources
+
+
+def _named(value: object, say: Words, labels: Labels | None) -> str:
+    return say.label(SOURCE, value, labels)
+
+
+def describe_recruitment(
+    result: pd.DataFrame, *, labels: Labels | None = None, language: str | None = None
+) -> str:
+    """Return the figure in words, for those who cannot see it.
+
+    Parameters and errors as for `recruitment`.
+
+    Examples
+    --------
+    >>> import evalkit as ek
+    >>> study = ek.read_study("data/sample/smil-2009")
+    >>> result = ek.background.distribution(study.margins).query("group_id == 'mo-v09'")
+    >>> labels = study.labels("en")
+    >>> ek.figures.describe_recruitment(result, labels=labels, language="en")
+    'Bars: referred by Child welfare 4, Family centre 3.'
+    """
+    sources = _sources(result)
+    say = words(language or DEFAULT_LANGUAGE)
+    parts = [
+        f"{_named(value, say, labels)} {counted(count, is_hidden=bool(is_hidden), words=say)}"
+        for value, count, is_hidden in zip(
+            sources["value"], sources["count"], hidden(sources), strict=True
+        )
+    ]
+    return say.text("Bars: referred by {parts}.", parts=", ".join(parts))

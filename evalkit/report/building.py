@@ -1,0 +1,137 @@
+"""Building a report: one folder with page, figures, workbook and manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from evalkit.locale import N_
+from evalkit.report.exhibits import EXHIBITS
+from evalkit.report.making import Setting, make
+from evalkit.report.manifest import write_manifest
+from evalkit.report.page import write_page
+from evalkit.report.writing import MANIFEST, whole_folder
+from evalkit.tables import xlsx
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping
+
+    from evalkit.report.making import Made
+    from evalkit.study import Study
+    from evalkit.tables.workbook import Sheet
+
+    OnStep = Callable[[int, int, str], None]
+
+PAGE, TABLES, FIGURES = "report.html", "tables.xlsx", "figures"
+LAST_STEPS = (N_("Tables"), N_("Page"))
+
+
+class Built(NamedTuple):
+    """Where a report was written.
+
+    Attributes
+    ----------
+    folder, page, tables, figures, manifest : Path
+        The output folder and what stands in it.
+    hidden : int
+        How many numbers were hidden to protect people.
+    """
+
+    folder: Path
+    page: Path
+    tables: Path
+    figures: Path
+    manifest: Path
+    hidden: int
+
+
+def build(
+    study: Study,
+    out: str | os.PathLike[str],
+    *,
+    language: str | None = None,
+    internal: bool = False,
+    on_step: OnStep | None = None,
+) -> Built:
+    """Write the report of a study: page, figures, tables and manifest.
+
+    The folder is written whole or not at all. An older report in it is replaced; files that
+    evalkit did not write, or that were changed since, are never touched. The same study gives
+    the same bytes.
+
+    Parameters
+    ----------
+    study : Study
+        From `evalkit.read_study`.
+    out : path
+        The output folder, outside the study folder.
+    language : {"nb", "en"}, optional
+        By default the study's.
+    internal : bool
+        Hide nothing, and say INTERNAL on every page, sheet and figure.
+    on_step : callable, optional
+        Called with the number of steps done, of all steps, and the name of the next one.
+
+    Returns
+    -------
+    Built
+        Paths of ``report.html``, ``tables.xlsx``, ``figures/`` (svg, png, pdf) and
+        ``manifest.json``.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be used; the message says why.
+    ArgumentError
+        An unknown language.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import evalkit as ek
+    >>> study = ek.read_study("data/sample/smil-2009")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     built = ek.report.build(study, f"{folder}/smil", language="en")
+    ...     "95 of 108" in built.page.read_text("utf-8")
+    True
+    """
+    setting = Setting.of(study, language, internal=internal)
+    folder = Path(out)
+    exhibits = [exhibit for exhibit in EXHIBITS if exhibit.has_data(study)]
+    steps = [exhibit.title for exhibit in exhibits] + list(LAST_STEPS)
+
+    def tell(done: int) -> None:
+        if on_step is not None:
+            name = setting.say.text(steps[done]) if done < len(steps) else ""
+            on_step(done, len(steps), name)
+
+    with whole_folder(folder, study.folder) as new:
+        (new / FIGURES).mkdir()
+        made = []
+        for exhibit in exhibits:
+            tell(len(made))
+            made.append(make(exhibit, setting, new / FIGURES))
+        tell(len(made))
+        _write_tables(made, setting, new / TABLES)
+        tell(len(made) + 1)
+        write_page(made, setting, new / PAGE)
+        write_manifest(made, setting, new)
+        tell(len(steps))
+    hidden = sum(each.hidden for each in made)
+    return Built(
+        folder, folder / PAGE, folder / TABLES, folder / FIGURES, folder / MANIFEST, hidden
+    )
+
+
+def _write_tables(made: list[Made], setting: Setting, path: Path) -> None:
+    from evalkit.tables.workbook import LONGEST_NAME
+
+    sheets: Mapping[str, Sheet] = {each.title[:LONGEST_NAME]: each.sheet for each in made}
+    xlsx(
+        sheets,
+        path,
+        language=setting.say.language,
+        labels=setting.labels,
+        banner=setting.banner,
+    )

@@ -1,0 +1,209 @@
+"""What stands in a report, in order: each exhibit with its numbers, its table and its figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from evalkit import figures
+from evalkit.locale import N_
+from evalkit.metrics import attendance, background
+from evalkit.privacy import Cells
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from evalkit.study import Study
+
+
+class Measured(NamedTuple):
+    """The numbers of an exhibit: a result, what it is made of, and what it rests on."""
+
+    result: pd.DataFrame
+    cells: Cells
+    used: int
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The figure of an exhibit: how it is drawn, told in words, and whether once per group.
+
+    ``rows`` picks what is drawn from the result; where it picks none there is no figure.
+    """
+
+    draw: Callable[..., Axes]
+    describe: Callable[..., str]
+    caption: str
+    per_group: bool = True
+    rows: Callable[[pd.DataFrame], pd.DataFrame] = lambda result: result
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One thing shown in a report.
+
+    ``needs`` names the tables of a study of which at least one must hold rows; ``absent`` is
+    what the method part says where none does. ``left_out_of`` names, in words, what ``left_out``
+    counts. ``columns`` are those of the table; ones in ``optional`` go where they are all blank.
+    """
+
+    id: str
+    section: str
+    title: str
+    needs: tuple[str, ...]
+    absent: str
+    measure: Callable[[Study], Measured]
+    columns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
+    rows_by: str | None = None
+    drawing: Drawing | None = None
+
+    def has_data(self, study: Study) -> bool:
+        """Return whether the study holds what the exhibit needs."""
+        return any(len(getattr(study, table)) for table in self.needs)
+
+
+def _groups(study: Study) -> Measured:
+    sessions = study.sessions["group_id"].value_counts()
+    table = study.groups.drop(columns="title")
+    table["n_sessions"] = table["group_id"].map(sessions).astype("Int64")
+    return Measured(table, Cells("groups", open=tuple(table.columns)), used=len(table))
+
+
+def _background(study: Study) -> Measured:
+    persons = background.distribution(study.participants)
+    margins = background.distribution(study.margins)
+    parts = [part for part in (persons, margins) if len(part)]
+    result = _in_order(pd.concat(parts, ignore_index=True), study)
+    used = len(study.participants) + len(study.margins)
+    return Measured(result, background.DISTRIBUTION_CELLS, used=used)
+
+
+def _sessions(study: Study) -> Measured:
+    columns = ["group_id", "number", "held_on", "theme", "kind", "parents"]
+    table = study.sessions[columns]
+    return Measured(table, Cells("sessions", open=tuple(columns)), used=len(table))
+
+
+def _attendance_rate(study: Study) -> Measured:
+    by = ["group_id", "role"]
+    result = attendance.rate(study.headcounts, by=by, design_effect=study.settings.design_effect)
+    left_out = int(result["n_missing"].sum())
+    result = _in_order(result[result["n"] > 0], study)
+    used = len(study.headcounts) - left_out
+    return Measured(result, attendance.RATE_CELLS.by(*by), used=used, left_out=left_out)
+
+
+def _attendance_by_session(study: Study) -> Measured:
+    result = attendance.by_session(study.headcounts, design_effect=study.settings.design_effect)
+    cells = attendance.BY_SESSION_CELLS
+    names = tuple(name for name in attendance.SESSION_KEYS if name in result)
+    return Measured(_in_order(result, study), cells.by(*names), used=len(study.headcounts))
+
+
+def _in_order(result: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return rows with the groups in the order of study.toml, otherwise as they stand."""
+    place = {group: number for number, group in enumerate(study.settings.groups)}
+    return result.sort_values("group_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True)
+
+
+NO_SESSIONS = N_("No sessions were available, so the programme is not shown.")
+NO_ATTENDANCE = N_("No attendance was available, so there is no rate of attendance.")
+NO_BACKGROUND = N_("No background of participants was available.")
+NO_GROUPS = N_("No groups were described.")
+
+SECTIONS: Mapping[str, str] = {
+    "groups": N_("The groups"),
+    "participants": N_("Participants"),
+    "sessions": N_("Sessions"),
+    "attendance": N_("Attendance"),
+}
+
+# Sections that a study of this version never has data for, and what the method part says.
+WITHOUT_DATA = (
+    N_("No forms were available, so nothing is said about outcomes or satisfaction."),
+)
+
+EXHIBITS: tuple[Exhibit, ...] = (
+    Exhibit(
+        id="groups",
+        section="groups",
+        title=N_("Groups"),
+        needs=("groups",),
+        absent=NO_GROUPS,
+        measure=_groups,
+        columns=("group_id", "site", "starts_on", "ends_on", "n_sessions"),
+        optional=("site", "starts_on", "ends_on", "n_sessions"),
+    ),
+    Exhibit(
+        id="background",
+        section="participants",
+        title=N_("Background"),
+        needs=("participants", "margins"),
+        absent=NO_BACKGROUND,
+        measure=_background,
+        columns=("group_id", "variable", "value", "count", "n", "share"),
+        headings={"n": N_("Of")},
+        rows_by="group_id",
+        drawing=Drawing(
+            draw=figures.recruitment,
+            describe=figures.describe_recruitment,
+            caption=N_("How the children were referred: {group}"),
+            rows=lambda result: result[result["variable"] == "referral_source"],
+        ),
+    ),
+    Exhibit(
+        id="sessions",
+        section="sessions",
+        title=N_("Session programme"),
+        needs=("sessions",),
+        absent=NO_SESSIONS,
+        measure=_sessions,
+        columns=("group_id", "number", "held_on", "theme", "kind", "parents"),
+        optional=("held_on", "theme", "kind", "parents"),
+        rows_by="group_id",
+        drawing=Drawing(
+            draw=figures.programme,
+            describe=figures.describe_programme,
+            caption=N_("The session programme, by kind of session"),
+            per_group=False,
+        ),
+    ),
+    Exhibit(
+        id="attendance-rate",
+        section="attendance",
+        title=N_("Rate of attendance"),
+        needs=("headcounts",),
+        absent=NO_ATTENDANCE,
+        measure=_attendance_rate,
+        columns=(
+            *("group_id", "role", "present", "n", "estimate", "lower", "upper"),
+            *("design_effect", "n_sessions"),
+        ),
+        optional=("lower", "upper", "design_effect"),
+    ),
+    Exhibit(
+        id="attendance-by-session",
+        section="attendance",
+        title=N_("Attendance by session"),
+        needs=("headcounts",),
+        absent=NO_ATTENDANCE,
+        measure=_attendance_by_session,
+        columns=(
+            *("group_id", "number", "held_on", "theme", "role", "present", "n", "estimate"),
+            *("lower", "upper"),
+        ),
+        optional=("held_on", "theme", "estimate", "lower", "upper"),
+        rows_by="group_id",
+        drawing=Drawing(
+            draw=figures.attendance_by_session,
+            describe=figures.describe_attendance_by_session,
+            caption=N_("Present at each session, by role: {group}"),
+        ),
+    ),
+)

@@ -1,0 +1,184 @@
+"""The page: one self-contained HTML file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evalkit._version import __version__
+from evalkit.figures import style
+from evalkit.locale import N_
+from evalkit.privacy import HIDDEN, Cells, protect
+from evalkit.report.exhibits import EXHIBITS, SECTIONS, WITHOUT_DATA
+from evalkit.study.settings import in_language
+from evalkit.tables import html
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from evalkit.report.making import Made, Setting
+
+PEOPLE = ("participants",)
+"""Tables whose rows are people."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the page."""
+
+    id: str
+    title: str
+    sentences: tuple[str, ...]
+    exhibits: tuple[Made, ...]
+
+
+def write_page(made: Sequence[Made], setting: Setting, path: Path) -> None:
+    """Write the report as one HTML file: nothing in it is fetched from elsewhere."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("evalkit.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    settings, say = setting.study.settings, setting.say
+    page = environment.get_template("page.html.j2").render(
+        t=say.text,
+        language=say.language,
+        title=in_language(settings.title, say.language),
+        about=in_language(settings.about, say.language),
+        source=in_language(settings.source, say.language),
+        groups=_groups(setting),
+        banner=setting.banner,
+        disclosure=_disclosure(made, setting),
+        sections=_sections(made, setting),
+        missing=_missing(setting),
+        inputs=_inputs(setting),
+        warnings=_warnings(setting),
+        version=__version__,
+        colours=style,
+    )
+    path.write_text(page, "utf-8", newline="\n")
+
+
+def _groups(setting: Setting) -> list[tuple[str, str]]:
+    language = setting.say.language
+    return [
+        (in_language(group.title, language), in_language(group.about, language))
+        for group in setting.study.settings.groups.values()
+        if group.about
+    ]
+
+
+def _sections(made: Sequence[Made], setting: Setting) -> list[Section]:
+    sections = []
+    for key, title in SECTIONS.items():
+        exhibits = tuple(each for each in made if each.exhibit.section == key)
+        if exhibits:
+            sentences = tuple(_rate_sentences(exhibits, setting)) if key == "attendance" else ()
+            sections.append(Section(key, setting.say.text(title), sentences, exhibits))
+    return sections
+
+
+def _rate_sentences(exhibits: Sequence[Made], setting: Setting) -> list[str]:
+    """Return each rate of attendance as a sentence, from the protected numbers."""
+    say = setting.say
+    rates = next((each.result for each in exhibits if each.exhibit.id == "attendance-rate"), None)
+    if rates is None:
+        return []
+    sentences = []
+    for row in rates.to_dict("records"):
+        who = {
+            "group": say.label("group_id", row["group_id"], setting.labels),
+            "role": say.label("role", row["role"], setting.labels),
+        }
+        if row[HIDDEN]:
+            text = say.text(N_("{group}, {role}: the rate is hidden to protect people."), **who)
+        else:
+            text = say.text(
+                N_("{group}, {role}: {present} of {n} expected attendances took place, {share}."),
+                **who,
+                present=say.number(row["present"]),
+                n=say.number(row["n"]),
+                share=say.percent(row["estimate"]),
+            )
+        sentences.append(text)
+    return sentences
+
+
+def _disclosure(made: Sequence[Made], setting: Setting) -> list[str]:
+    """Return what the report says about hidden numbers."""
+    say, settings = setting.say, setting.study.settings
+    if setting.policy.internal:
+        return [say.text(N_("This is the internal report: no number is hidden."))]
+    if setting.policy.already_published:
+        where = in_language(settings.published_in, say.language)
+        return [
+            say.text(
+                N_("These figures are already public, in {where}, so none is hidden."), where=where
+            )
+        ]
+    rule = say.text(
+        N_("Counts of people from 1 to {most} are hidden, and what could be worked out from them."),
+        most=setting.policy.min_cell - 1,
+    )
+    if not any(each.hidden for each in made):
+        return [rule, say.text(N_("No number had to be hidden."))]
+    return [
+        rule,
+        say.text(
+            N_(
+                "Hidden numbers may still be worked out from totals and other numbers shown: "
+                "check every table before it is published."
+            )
+        ),
+    ]
+
+
+def _missing(setting: Setting) -> list[str]:
+    """Return what the study has no data for: sections, and groups within sections."""
+    say, study = setting.say, setting.study
+    absent = [exhibit.absent for exhibit in EXHIBITS if not exhibit.has_data(study)]
+    texts = [say.text(text) for text in dict.fromkeys([*absent, *WITHOUT_DATA])]
+    if len(study.headcounts):
+        known = set(study.headcounts["group_id"])
+        without = [
+            say.label("group_id", group, setting.labels)
+            for group in study.settings.groups
+            if group not in known
+        ]
+        if without:
+            message = N_("No attendance was available for {groups}.")
+            texts.append(say.text(message, groups=say.enumeration(without)))
+    return texts
+
+
+def _inputs(setting: Setting) -> str:
+    """Return the files as a table; where a row is a person the number of rows is protected."""
+    files = setting.study.inputs.dropna(subset="holds").drop(columns="sha256")
+    keys = ("file", "holds", "legal_basis")
+    people = files["holds"].isin(PEOPLE)
+    parts = [
+        protect(files[people], Cells("persons", keys, count="rows", open=("left_out",)), setting.policy),
+        protect(files[~people], Cells("rows", keys, open=("rows", "left_out")), setting.policy),
+    ]
+    table = pd.concat([part for part in parts if len(part)] or parts[:1]).sort_values("file")
+    return html(table, language=setting.say.language, table_id="table-inputs", columns=[*keys, "rows", "left_out"])
+
+
+def _warnings(setting: Setting) -> list[str]:
+    counts = setting.study.problems["file"].value_counts().sort_index()
+    return [
+        setting.say.plural(
+            "{file}: {n} warning, see evalkit check",
+            "{file}: {n} warnings, see evalkit check",
+            int(count),
+            file=file,
+        )
+        for file, count in counts.items()
+    ]

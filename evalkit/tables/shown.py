@@ -1,0 +1,110 @@
+"""How a result is shown: which columns, under which headings, in whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from evalkit.arguments import check_columns
+from evalkit.locale import words
+from evalkit.privacy import HIDDEN, HIDDEN_SIGN
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from evalkit.locale import Labels, Words
+
+UNKNOWN_SIGN = "–"
+SHARES = frozenset({"estimate", "lower", "upper", "share"})
+MESSAGES = frozenset({"note"})
+DEFAULT_LANGUAGE = "nb"
+
+
+class ShownColumn(NamedTuple):
+    """A column as it is shown.
+
+    ``kind`` is ``share``, ``number``, ``date`` or ``text``; ``values`` are numbers, days or text
+    in the reader's language, None where nothing is known; ``hidden`` marks what was protected.
+    """
+
+    name: str
+    heading: str
+    kind: str
+    values: list[Any]
+    hidden: NDArray[np.bool_]
+
+    def texts(self, say: Words) -> list[str]:
+        """Return the cells as text."""
+        return [
+            HIDDEN_SIGN if is_hidden else self._text(value, say)
+            for value, is_hidden in zip(self.values, self.hidden, strict=True)
+        ]
+
+    def _text(self, value: Any, say: Words) -> str:
+        if value is None:
+            return UNKNOWN_SIGN
+        if self.kind == "share":
+            return say.percent(value)
+        if self.kind == "number":
+            return say.number(value, 0 if float(value).is_integer() else 1)
+        return say.date(value) if self.kind == "date" else str(value)
+
+
+def shown(
+    result: pd.DataFrame,
+    *,
+    columns: Sequence[str] | None = None,
+    headings: Mapping[str, str] | None = None,
+    language: str | None = None,
+    labels: Labels | None = None,
+) -> list[ShownColumn]:
+    """Return the columns of a result as they are shown; see `evalkit.tables.html`."""
+    say = words(language or DEFAULT_LANGUAGE)
+    names = list(columns) if columns is not None else [c for c in result.columns if c != HIDDEN]
+    check_columns(result, *names, what="the result")
+    headings = headings or {}
+    hidden_rows = (
+        result[HIDDEN].to_numpy(dtype=bool) if HIDDEN in result else np.zeros(len(result), bool)
+    )
+    out = []
+    for name in names:
+        kind = _kind(name, result[name])
+        heading = say.text(headings[name]) if name in headings else say.label("column", name)
+        protected = kind in {"share", "number"}
+        is_hidden = hidden_rows & result[name].isna().to_numpy() & protected
+        out.append(
+            ShownColumn(name, heading, kind, _values(result, name, kind, say, labels), is_hidden)
+        )
+    return out
+
+
+def _kind(name: str, column: pd.Series) -> str:
+    if name in SHARES:
+        return "share"
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return "date"
+    return "number" if pd.api.types.is_numeric_dtype(column.dtype) else "text"
+
+
+def _values(
+    result: pd.DataFrame, name: str, kind: str, say: Words, labels: Labels | None
+) -> list[Any]:
+    column = result[name]
+    known = column.notna()
+    if kind == "date":
+        plain: list[Any] = [stamp.date() if ok else None for stamp, ok in zip(column, known, strict=True)]
+    elif kind in {"share", "number"}:
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+        plain = [float(number) if ok else None for number, ok in zip(numbers, known, strict=True)]
+    elif name in MESSAGES:
+        plain = [say.text(value) if ok else None for value, ok in zip(column, known, strict=True)]
+    else:
+        of = result["variable"] if name == "value" and "variable" in result else [name] * len(result)
+        plain = [
+            say.label(variable, value, labels) if ok else None
+            for variable, value, ok in zip(of, column, known, strict=True)
+        ]
+    return plain
