@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def sums(
     frame: IntoFrame, by: Sequence[str], of: Mapping[str, nw.Expr], *, rows: str = "rows"
 ) -> pd.DataFrame:
-    """Sums of expressions by group.
+    """Sum expressions by group.
 
     Parameters
     ----------
@@ -56,10 +56,10 @@ def sums(
     whole = {name for name, dtype in flagged.collect_schema().items() if dtype.is_integer()}
     totals = [nw.col(column).sum() for column in columns]
     grouped = flagged.group_by(*by).agg(*totals) if by else flagged.select(*totals)
-    table = grouped.collect("pandas").to_native()
+    table: pd.DataFrame = grouped.collect("pandas").to_native()
     for column in columns:  # DuckDB sums integers to 128 bits, which arrive as floats
-        kind = "int64" if column in whole else "float64"
-        table[column] = table[column].fillna(0).astype(kind)
+        known = table[column].fillna(0)
+        table[column] = known.astype("int64") if column in whole else known.astype("float64")
     table = table.rename(columns={f"sum {name}": name for name in [*of, rows]})
     if by:
         table = table.sort_values(list(by), ignore_index=True)
@@ -70,4 +70,3 @@ def _nan_is_null(lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     # On Polars and DuckDB `NaN >= 5` is true: a float NaN must not get past this point.
     floats = [name for name, dtype in lazy.collect_schema().items() if dtype.is_float()]
     return lazy.with_columns(nw.col(floats).fill_nan(None)) if floats else lazy
-

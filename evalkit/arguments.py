@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from evalkit.errors import ArgumentError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from narwhals.typing import IntoFrame
 
 

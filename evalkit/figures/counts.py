@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from evalkit.locale import Words
 
+
 def hidden(result: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which rows `evalkit.privacy.protect` hid; none where it was not called."""
     if HIDDEN in result:

@@ -98,7 +98,9 @@ def _with_places(result: pd.DataFrame, sessions: pd.Series) -> pd.DataFrame:
         place=result["session_id"].map({key: place for place, key in enumerate(sessions)}),
         hidden=hidden(result),
     )
-    bars = bars.sort_values(["place", "role"], key=lambda c: c.map(order.index) if c.name == "role" else c)
+    bars = bars.sort_values(
+        ["place", "role"], key=lambda c: c.map(order.index) if c.name == "role" else c
+    )
     nth = bars.groupby("place").cumcount().to_numpy()
     of = bars.groupby("place")["role"].transform("size").to_numpy()
     width = 0.84 / of.max()
@@ -277,9 +279,7 @@ def _triangle(fill: str, size: float) -> dict[str, object]:
     }
 
 
-def _kind_handles(
-    squares: pd.DataFrame, say: Words, labels: Labels | None
-) -> list[Patch | Line2D]:
+def _kind_handles(squares: pd.DataFrame, say: Words, labels: Labels | None) -> list[Patch | Line2D]:
     from matplotlib.lines import Line2D
 
     kinds = [kind for kind in VOCABULARIES["kind"] if kind in set(squares["kind"])]

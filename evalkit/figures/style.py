@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 import textwrap
-from collections.abc import Callable
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 import numpy as np
@@ -14,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.textpath import TextPath
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
@@ -50,7 +49,7 @@ KIND_COLOURS: Mapping[str, str] = MappingProxyType(
     {"children": BLUE, "family": RED, "parents": PURPLE, "activity": YELLOW}
 )
 
-RC: Mapping[str, object] = MappingProxyType(
+RC: Mapping[Any, Any] = MappingProxyType(
     {
         "axes.axisbelow": True,
         "axes.edgecolor": MUTED,
@@ -123,8 +122,7 @@ def relative_luminance(colour: str) -> float:
     """Return the relative luminance of a colour, from 0 (black) to 1 (white)."""
     channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
     red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
-        for c in channels
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -134,7 +132,9 @@ def wrapped(text: str, width: int = 30) -> str:
     return "\n".join(textwrap.wrap(text, width)) or text
 
 
-def legend_above(ax: Axes, handles: Sequence[Artist], title: str | None, beside: Sequence[str]) -> None:
+def legend_above(
+    ax: Axes, handles: Sequence[Artist], title: str | None, beside: Sequence[str]
+) -> None:
     """Put title and legend above a figure, the legend in as many lines as its width asks.
 
     ``beside`` are the labels at the left, which take some of the width.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.locale.vocabulary import VOCABULARIES, N_
+from evalkit.locale.vocabulary import N_, VOCABULARIES
 from evalkit.locale.words import LANGUAGES, Labels, Words, words
 
-__all__ = ["LANGUAGES", "VOCABULARIES", "Labels", "N_", "Words", "words"]
+__all__ = ["LANGUAGES", "N_", "VOCABULARIES", "Labels", "Words", "words"]

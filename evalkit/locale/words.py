@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib import resources
@@ -13,6 +12,8 @@ from evalkit.arguments import check_choice
 from evalkit.locale.vocabulary import VOCABULARIES
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from babel import Locale
     from babel.messages import Catalog
 
@@ -25,12 +26,12 @@ Labels = Mapping[str, Mapping[str, str]]
 
 @cache
 def words(language: str) -> Words:
-    """Return the words of ``language``: ``"nb"`` or ``"en"``.
+    r"""Return the words of ``language``: ``"nb"`` or ``"en"``.
 
     Examples
     --------
     >>> words("nb").percent(95 / 108)
-    '88,0\\xa0%'
+    '88,0\xa0%'
     >>> words("en").percent(95 / 108)
     '88.0%'
     >>> words("nb").label("kind", "activity")
@@ -82,13 +83,13 @@ class Words:
         pattern = _pattern(decimals) + suffix
         return format_percent(_rounded(share, decimals + 2), pattern, locale=self._locale)
 
-    def date(self, day: date) -> str:
+    def date(self, day: dt.date) -> str:
         """Return a day: 23. februar 2009; 23 February 2009."""
         from babel.dates import format_date
 
         return format_date(day, "long", locale=self._locale)
 
-    def period(self, first: date | None, last: date | None) -> str:
+    def period(self, first: dt.date | None, last: dt.date | None) -> str:
         """Return a period; an end that is not known is left open."""
         days = [self.date(day) if day is not None else "" for day in (first, last)]
         return " – ".join(days).strip() if any(days) else ""

@@ -15,10 +15,11 @@ from evalkit.privacy import Cells
 from evalkit.statistics import proportion
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     import pandas as pd
     from narwhals.typing import IntoFrame
+    from numpy.typing import NDArray
 
 RATE_CELLS = Cells(
     population="expected attendances",
@@ -185,7 +186,7 @@ def _combine(sessions: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     used = sessions["used"] > 0
     sessions = sessions.assign(used_session=sessions["session_id"].where(used))
     sessions["used_group"] = sessions["group_id"].where(used) if "group_id" in sessions else None
-    grouped = sessions.groupby(list(keys) or [True] * len(sessions), dropna=False, observed=True)
+    grouped = sessions.groupby(_groups(sessions, keys), dropna=False, observed=True)
     table = grouped.agg(
         present=("present", "sum"),
         n=("n", "sum"),
@@ -198,6 +199,10 @@ def _combine(sessions: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     in_groups = table["n_groups"].astype("Int64")
     table["n_groups"] = in_groups if "group_id" in sessions else _unknown(len(table))
     return table
+
+
+def _groups(table: pd.DataFrame, keys: Sequence[str]) -> list[Hashable] | NDArray[np.intp]:
+    return list(keys) if keys else np.zeros(len(table), dtype=np.intp)
 
 
 def _with_interval(

@@ -37,7 +37,7 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Refuse a threshold that protects nobody."""
-        if self.min_cell < 2:  # noqa: PLR2004
+        if self.min_cell < 2:
             raise ArgumentError(f"min_cell must be at least 2, but is {self.min_cell}.")
 
     @property

@@ -122,10 +122,11 @@ def _with_header(
 
 def _trimmed(cells: pd.DataFrame) -> pd.DataFrame:
     """Return cells without white space at their ends, blanks NA, no blank rows at the end."""
-    text = cells.apply(lambda column: column.str.strip(WHITE_SPACE))
-    text = text.where(text.ne(""))
+    text: pd.DataFrame = cells.apply(lambda column: column.str.strip(WHITE_SPACE))
+    text = text.where(text != "")
     filled = text.notna().any(axis="columns").to_numpy().nonzero()[0]
-    return text.iloc[: filled[-1] + 1] if len(filled) else text.iloc[:0]
+    last = filled[-1] + 1 if len(filled) else 0
+    return text.iloc[:last]
 
 
 def _header_problems(header: pd.Series, name: str, sheet: str | None) -> Sequence[Problem]:

@@ -108,7 +108,7 @@ def build(
 
     with whole_folder(folder, study.folder) as new:
         (new / FIGURES).mkdir()
-        made = []
+        made: list[Made] = []
         for exhibit in exhibits:
             tell(len(made))
             made.append(make(exhibit, setting, new / FIGURES))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +13,8 @@ from evalkit.metrics import attendance, background
 from evalkit.privacy import Cells
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from matplotlib.axes import Axes
 
     from evalkit.study import Study
@@ -61,6 +62,7 @@ class Exhibit:
     optional: tuple[str, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
     rows_by: str | None = None
+    once: tuple[str, ...] = ()
     drawing: Drawing | None = None
 
     def has_data(self, study: Study) -> bool:
@@ -109,7 +111,9 @@ def _attendance_by_session(study: Study) -> Measured:
 def _in_order(result: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return rows with the groups in the order of study.toml, otherwise as they stand."""
     place = {group: number for number, group in enumerate(study.settings.groups)}
-    return result.sort_values("group_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True)
+    return result.sort_values(
+        "group_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True
+    )
 
 
 NO_SESSIONS = N_("No sessions were available, so the programme is not shown.")
@@ -125,9 +129,7 @@ SECTIONS: Mapping[str, str] = {
 }
 
 # Sections that a study of this version never has data for, and what the method part says.
-WITHOUT_DATA = (
-    N_("No forms were available, so nothing is said about outcomes or satisfaction."),
-)
+WITHOUT_DATA = (N_("No forms were available, so nothing is said about outcomes or satisfaction."),)
 
 EXHIBITS: tuple[Exhibit, ...] = (
     Exhibit(
@@ -150,10 +152,11 @@ EXHIBITS: tuple[Exhibit, ...] = (
         columns=("group_id", "variable", "value", "count", "n", "share"),
         headings={"n": N_("Of")},
         rows_by="group_id",
+        once=("variable",),
         drawing=Drawing(
             draw=figures.recruitment,
             describe=figures.describe_recruitment,
-            caption=N_("How the children were referred: {group}"),
+            caption=N_("How the children were referred"),
             rows=lambda result: result[result["variable"] == "referral_source"],
         ),
     ),
@@ -200,10 +203,11 @@ EXHIBITS: tuple[Exhibit, ...] = (
         ),
         optional=("held_on", "theme", "estimate", "lower", "upper"),
         rows_by="group_id",
+        once=("number", "held_on", "theme"),
         drawing=Drawing(
             draw=figures.attendance_by_session,
             describe=figures.describe_attendance_by_session,
-            caption=N_("Present at each session, by role: {group}"),
+            caption=N_("Present at each session, by role"),
         ),
     ),
 )

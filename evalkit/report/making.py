@@ -92,6 +92,7 @@ def make(exhibit: Exhibit, setting: Setting, folder: Path) -> Made:
         columns=columns,
         headings=exhibit.headings,
         rows_by=exhibit.rows_by,
+        once=exhibit.once,
         notes=notes,
         language=say.language,
         labels=setting.labels,
@@ -110,14 +111,17 @@ def make(exhibit: Exhibit, setting: Setting, folder: Path) -> Made:
     )
 
 
-def _rests_on(exhibit: Exhibit, measured: Measured, policy: Policy) -> tuple[int | None, int | None]:
+def _rests_on(
+    exhibit: Exhibit, measured: Measured, policy: Policy
+) -> tuple[int | None, int | None]:
     """Return the rows used and left out; where rows are people, these too are protected."""
     rows = pd.DataFrame({"used": [measured.used], "left_out": [measured.left_out]})
     cells = Cells("rows", open=("used", "left_out"))
     if "participants" in exhibit.needs:
         cells = Cells("participants", count="used", derived=("left_out",))
-    shown = protect(rows, cells, policy).iloc[0]
-    return tuple(None if pd.isna(shown[name]) else int(shown[name]) for name in rows)  # type: ignore[return-value]
+    shown = protect(rows, cells, policy)
+    used, left_out = (None if shown[name].isna().any() else int(shown[name].sum()) for name in rows)
+    return used, left_out
 
 
 def _notes(result: pd.DataFrame, measured: Measured, say: Words) -> list[str]:
@@ -138,7 +142,9 @@ def _notes(result: pd.DataFrame, measured: Measured, say: Words) -> list[str]:
     return notes
 
 
-def _figures(exhibit: Exhibit, result: pd.DataFrame, setting: Setting, folder: Path) -> list[MadeFigure]:
+def _figures(
+    exhibit: Exhibit, result: pd.DataFrame, setting: Setting, folder: Path
+) -> list[MadeFigure]:
     drawing = exhibit.drawing
     if drawing is None:
         return []
@@ -160,14 +166,14 @@ def _figure(
     say = setting.say
     name = exhibit.id if group is None else f"{exhibit.id}-{_file_name(group)}"
     title = "" if group is None else say.label("group_id", group, setting.labels)
-    caption = say.text(drawing.caption, group=title)
+    caption = say.text(drawing.caption)
     ax = drawing.draw(rows, labels=setting.labels, language=say.language)
     if setting.banner:
         _stamp(ax, setting.banner)
     description = drawing.describe(rows, labels=setting.labels, language=say.language)
     for kind in saving.FORMATS:
         saving.save(ax, folder / f"{name}.{kind}")
-    svg = saving.inline_svg(ax, name, caption, description)
+    svg = saving.inline_svg(ax, name, f"{caption}: {title}" if title else caption, description)
     return MadeFigure(name, caption, description, svg)
 
 

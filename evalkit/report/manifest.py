@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from evalkit.report.making import Made, Setting
 
-LIBRARIES = ("babel", "great-tables", "matplotlib", "narwhals", "numpy", "openpyxl", "pandas", "scipy")
+LIBRARIES = (
+    "babel",
+    "great-tables",
+    "matplotlib",
+    "narwhals",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "scipy",
+)
 
 
 def write_manifest(made: Sequence[Made], setting: Setting, folder: Path) -> None:
@@ -44,8 +53,8 @@ def _versions() -> dict[str, str]:
     return own | {name: metadata.version(name) for name in LIBRARIES}
 
 
-def _records(setting: Setting) -> list[dict[str, Any]]:
-    return sorted(setting.study.inputs.to_dict("records"), key=lambda row: str(row["file"]))
+def _records(setting: Setting) -> list[dict[Any, Any]]:
+    return setting.study.inputs.sort_values("file").to_dict("records")
 
 
 def _warnings(setting: Setting) -> dict[str, int]:

@@ -98,14 +98,21 @@ def _rate_sentences(exhibits: Sequence[Made], setting: Setting) -> list[str]:
             "role": say.label("role", row["role"], setting.labels),
         }
         if row[HIDDEN]:
-            text = say.text(N_("{group}, {role}: the rate is hidden to protect people."), **who)
+            text = say.text(N_("{role} ({group}): the rate is hidden to protect people."), **who)
         else:
             text = say.text(
-                N_("{group}, {role}: {present} of {n} expected attendances took place, {share}."),
+                N_("{role} ({group}): {present} of {n} expected attendances took place, {share}."),
                 **who,
                 present=say.number(row["present"]),
                 n=say.number(row["n"]),
                 share=say.percent(row["estimate"]),
+            )
+        if not pd.isna(row["lower"]):
+            text += " " + say.text(
+                N_("95 % interval {lower} to {upper}, with the stated design effect of {effect}."),
+                lower=say.percent(row["lower"]),
+                upper=say.percent(row["upper"]),
+                effect=say.number(row["design_effect"], 2),
             )
         sentences.append(text)
     return sentences
@@ -164,11 +171,18 @@ def _inputs(setting: Setting) -> str:
     keys = ("file", "holds", "legal_basis")
     people = files["holds"].isin(PEOPLE)
     parts = [
-        protect(files[people], Cells("persons", keys, count="rows", open=("left_out",)), setting.policy),
+        protect(
+            files[people], Cells("persons", keys, count="rows", open=("left_out",)), setting.policy
+        ),
         protect(files[~people], Cells("rows", keys, open=("rows", "left_out")), setting.policy),
     ]
     table = pd.concat([part for part in parts if len(part)] or parts[:1]).sort_values("file")
-    return html(table, language=setting.say.language, table_id="table-inputs", columns=[*keys, "rows", "left_out"])
+    return html(
+        table,
+        language=setting.say.language,
+        table_id="table-inputs",
+        columns=[*keys, "rows", "left_out"],
+    )
 
 
 def _warnings(setting: Setting) -> list[str]:

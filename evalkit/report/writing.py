@@ -99,7 +99,7 @@ def _is_harmless(name: str) -> bool:
 
 def _listed(names: list[str]) -> str:
     shown = ", ".join(names[:5])
-    return f"{shown} and {len(names) - 5} more" if len(names) > 5 else shown or MANIFEST  # noqa: PLR2004
+    return f"{shown} and {len(names) - 5} more" if len(names) > 5 else shown or MANIFEST
 
 
 def _swap(new: Path, out: Path) -> None:

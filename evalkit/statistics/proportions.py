@@ -84,7 +84,7 @@ def proportion(
         lower, upper = interval(x, trials, level)
     known = trials > 0
     lower, upper = np.where(known, lower, np.nan), np.where(known, upper, np.nan)
-    return Estimate(*(_plain(array) for array in (share, lower, upper, trials)), method)
+    return Estimate(_plain(share), _plain(lower), _plain(upper), _plain(trials), method)
 
 
 def _wilson(x: FloatArray, n: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:

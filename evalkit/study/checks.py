@@ -46,7 +46,8 @@ def _at(
     severity: str = "error",
 ) -> Iterator[Problem]:
     """Yield a problem for each row, at its place in its file."""
-    for row in rows.to_dict("records"):
+    for record in rows.to_dict("records"):
+        row = {str(name): cell for name, cell in record.items()}
         value = row.get(column) if column else None
         yield Problem(
             file=str(row["_file"]),
@@ -121,7 +122,9 @@ def _margin_values(margins: pd.DataFrame) -> Iterator[Problem]:
     yield from _at(
         margins[gender],
         "value",
-        lambda row: f"'{row['value']}' is not known here. {did_you_mean(str(row['value']), GENDER)}",
+        lambda row: (
+            f"'{row['value']}' is not known here. {did_you_mean(str(row['value']), GENDER)}"
+        ),
     )
     whole = value.str.fullmatch(r"\d{1,3}").fillna(value=False)
     age = variable.eq("age_years") & value.notna() & ~whole

@@ -68,7 +68,7 @@ def _as_date(text: pd.Series, _: Column) -> Converted:
 
 def _wrong(text: pd.Series, bad: pd.Series, message: Callable[[str], str]) -> dict[int, str]:
     cells = text[text.notna() & bad]
-    return {int(row): message(value) for row, value in cells.items()}
+    return {int(row): message(value) for row, value in zip(cells.index, cells, strict=True)}
 
 
 def _not_a_count(value: str) -> str:

@@ -133,9 +133,9 @@ def _finished(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, 
     return {
         "participants": _by_group(plain["participants"], settings, ["person_id"]),
         "sessions": sessions,
-        "headcounts": headcounts.loc[
-            order.sort_values(["_place", "role"]).index
-        ].reset_index(drop=True),
+        "headcounts": headcounts.loc[order.sort_values(["_place", "role"]).index].reset_index(
+            drop=True
+        ),
         "margins": _margins_in_order(plain["margins"], settings),
     }
 

@@ -53,7 +53,13 @@ class Study:
     def groups(self) -> pd.DataFrame:
         """The groups in the order of study.toml: id, title (study's language), site, period."""
         rows = [
-            (g.group_id, in_language(g.title, self.settings.language), g.site, g.starts_on, g.ends_on)
+            (
+                g.group_id,
+                in_language(g.title, self.settings.language),
+                g.site,
+                g.starts_on,
+                g.ends_on,
+            )
             for g in self.settings.groups.values()
         ]
         table = pd.DataFrame(rows, columns=["group_id", "title", "site", "starts_on", "ends_on"])

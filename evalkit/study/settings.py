@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from evalkit.locale import Labels
 from evalkit.privacy import Policy
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from evalkit.locale import Labels
 
 Text = Mapping[str, str]
 """A text by language. One language may be missing; the other then stands in for it."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import Problem, StudyError
 from evalkit.study.settings import Settings, build_settings
 from evalkit.study.settings_rules import faults
 from evalkit.study.toml_lines import line_of, lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAME = "study.toml"
 BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")

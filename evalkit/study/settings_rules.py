@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evalkit.arguments import did_you_mean
 from evalkit.locale import LANGUAGES
 from evalkit.locale.vocabulary import LEGAL_BASIS
 from evalkit.study.schema import TABLES
-from evalkit.study.toml_lines import Path
+
+if TYPE_CHECKING:
+    from evalkit.study.toml_lines import Path
 
 Check = Callable[[object], str | None]
 """Returns what is wrong with a value, and how to put it right; None where nothing is."""
@@ -148,7 +150,9 @@ RULES = Table(
 )
 
 
-def faults(value: object, rules: Table | Tables | Check = RULES, path: Path = ()) -> Iterator[Fault]:
+def faults(
+    value: object, rules: Table | Tables | Check = RULES, path: Path = ()
+) -> Iterator[Fault]:
     """Yield everything in a parsed study.toml that breaks a rule."""
     if isinstance(rules, Table):
         yield from _table_faults(value, rules, path)

@@ -178,7 +178,5 @@ def _note_unused(
         hint = f" Did you mean '{close}'?" if close else ""
         message = f"the column is not one of {file.holds} and was not read.{hint}"
         problems.append(
-            Problem(
-                file.path, message, sheet=plain.sheet, row=1, column=header, severity="warning"
-            )
+            Problem(file.path, message, sheet=plain.sheet, row=1, column=header, severity="warning")
         )

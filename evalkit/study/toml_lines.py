@@ -13,14 +13,14 @@ LONG_STRING = re.compile(r'"""|\'\'\'')
 
 
 def lines(text: str) -> dict[Path, int]:
-    """Return the line (from 1) of every header and key, by path.
+    r"""Return the line (from 1) of every header and key, by path.
 
     An entry of an array of tables has its place as a number: ``("files", 0, "path")``.
     Keys inside an inline table have no line of their own; see `line_of`.
 
     Examples
     --------
-    >>> lines('[title]\\nnb = "A"\\n[[files]]\\npath = "a.csv"')
+    >>> lines('[title]\nnb = "A"\n[[files]]\npath = "a.csv"')
     {('title',): 1, ('title', 'nb'): 2, ('files', 0): 3, ('files', 0, 'path'): 4}
     """
     found: dict[Path, int] = {}

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
     from evalkit.locale import Labels
 
+
 def html(
     result: pd.DataFrame,
     *,
     columns: Sequence[str] | None = None,
     headings: Mapping[str, str] | None = None,
     rows_by: str | None = None,
+    once: Sequence[str] = (),
     notes: Sequence[str] = (),
     language: str | None = None,
     labels: Labels | None = None,
@@ -38,6 +40,9 @@ def html(
         Headings by column, in English; translated where evalkit knows them.
     rows_by : str, optional
         A column whose values become headings of groups of rows.
+    once : sequence of str
+        Columns that say what a row is about: where several rows in a row have the same in all
+        of them, it is written once.
     notes : sequence of str
         Lines under the table.
     language : {"nb", "en"}, optional
@@ -74,12 +79,23 @@ def html(
         names = [rows_by, *names]
     parts = shown(result, columns=names, headings=headings, language=language, labels=labels)
     frame = pd.DataFrame({part.name: part.texts(say) for part in parts}, dtype="str")
+    frame = _written_once(frame, [rows_by, *once] if rows_by else once, once)
     table = GT(frame, groupname_col=rows_by, id=table_id)
     table = table.cols_label({part.name: part.heading for part in parts if part.name != rows_by})
     table = table.cols_align("right", columns=_numeric(parts)).tab_options(**_options())
     for note in notes:
         table = table.tab_source_note(note)
     return str(table.as_raw_html())
+
+
+def _written_once(frame: pd.DataFrame, same: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+    """Return the frame with ``columns`` blank where all of ``same`` repeat the row above."""
+    names = [name for name in same if name in frame]
+    blank = [name for name in columns if name in frame]
+    if not blank:
+        return frame
+    repeats = frame[names].eq(frame[names].shift()).all(axis="columns")
+    return frame.assign(**{name: frame[name].mask(repeats, "") for name in blank})
 
 
 def _numeric(parts: Sequence[ShownColumn]) -> list[str]:

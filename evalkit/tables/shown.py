@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,6 +12,8 @@ from evalkit.locale import words
 from evalkit.privacy import HIDDEN, HIDDEN_SIGN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from evalkit.locale import Labels, Words
@@ -95,14 +96,18 @@ def _values(
     column = result[name]
     known = column.notna()
     if kind == "date":
-        plain: list[Any] = [stamp.date() if ok else None for stamp, ok in zip(column, known, strict=True)]
+        plain: list[Any] = [
+            stamp.date() if ok else None for stamp, ok in zip(column, known, strict=True)
+        ]
     elif kind in {"share", "number"}:
         numbers = column.to_numpy(dtype=float, na_value=np.nan)
         plain = [float(number) if ok else None for number, ok in zip(numbers, known, strict=True)]
     elif name in MESSAGES:
         plain = [say.text(value) if ok else None for value, ok in zip(column, known, strict=True)]
     else:
-        of = result["variable"] if name == "value" and "variable" in result else [name] * len(result)
+        of = (
+            result["variable"] if name == "value" and "variable" in result else [name] * len(result)
+        )
         plain = [
             say.label(variable, value, labels) if ok else None
             for variable, value, ok in zip(of, column, known, strict=True)

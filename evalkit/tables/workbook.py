@@ -50,7 +50,7 @@ def xlsx(
     labels: Labels | None = None,
     banner: str | None = None,
 ) -> Path:
-    """Write results to a workbook, a sheet each.
+    r"""Write results to a workbook, a sheet each.
 
     Counts and shares are numbers (shares shown as percentages), days are dates, text stays text
     even where it begins with "=". A colon stands where a number is hidden; what is not known is
@@ -59,7 +59,7 @@ def xlsx(
     Parameters
     ----------
     sheets : mapping of str to DataFrame or Sheet
-        Results by the name of their sheet: at most 31 letters, none of ``[ ] : * ? / \\``.
+        Results by the name of their sheet: at most 31 letters, none of ``[ ] : * ? / \``.
     path : path
         The file to write; replaced if it is there.
     language : {"nb", "en"}, optional
