@@ -9,8 +9,9 @@ from matplotlib.ticker import MaxNLocator
 from evalkit.arguments import check_columns
 from evalkit.errors import ArgumentError
 from evalkit.figures import style
-from evalkit.figures.counts import counted, hidden, only_group
+from evalkit.figures.counts import counted, only_group
 from evalkit.locale import words
+from evalkit.privacy import hidden_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +83,7 @@ def recruitment(
 
 def _write_numbers(ax: Axes, sources: pd.DataFrame, heights: object, say: Words) -> None:
     for place, (height, count, is_hidden) in enumerate(
-        zip(heights, sources["count"], hidden(sources), strict=True)  # type: ignore[call-overload]
+        zip(heights, sources["count"], hidden_in(sources), strict=True)  # type: ignore[call-overload]
     ):
         ax.annotate(
             counted(count, is_hidden=bool(is_hidden), words=say),
@@ -136,7 +137,7 @@ def describe_recruitment(
     parts = [
         f"{_named(value, say, labels)} {counted(count, is_hidden=bool(is_hidden), words=say)}"
         for value, count, is_hidden in zip(
-            sources["value"], sources["count"], hidden(sources), strict=True
+            sources["value"], sources["count"], hidden_in(sources), strict=True
         )
     ]
     return say.text("Bars: referred by {parts}.", parts=", ".join(parts))

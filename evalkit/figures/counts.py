@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from evalkit.errors import ArgumentError
-from evalkit.privacy import HIDDEN, HIDDEN_SIGN
+from evalkit.privacy import HIDDEN_SIGN
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from evalkit.locale import Words
-
-
-def hidden(result: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which rows `evalkit.privacy.protect` hid; none where it was not called."""
-    if HIDDEN in result:
-        return result[HIDDEN].to_numpy(dtype=bool)
-    return np.zeros(len(result), dtype=bool)
 
 
 def counted(value: object, *, is_hidden: bool, words: Words) -> str:

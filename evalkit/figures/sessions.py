@@ -11,8 +11,9 @@ from matplotlib.ticker import MaxNLocator
 from evalkit.arguments import check_columns
 from evalkit.errors import ArgumentError
 from evalkit.figures import style
-from evalkit.figures.counts import counted, hidden, only_group
+from evalkit.figures.counts import counted, only_group
 from evalkit.locale import N_, VOCABULARIES, words
+from evalkit.privacy import hidden_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +97,7 @@ def _with_places(result: pd.DataFrame, sessions: pd.Series) -> pd.DataFrame:
     bars = result.assign(
         role=result["role"].astype(str),
         place=result["session_id"].map({key: place for place, key in enumerate(sessions)}),
-        hidden=hidden(result),
+        hidden=hidden_in(result),
     )
     bars = bars.sort_values(
         ["place", "role"], key=lambda c: c.map(order.index) if c.name == "role" else c
@@ -175,7 +176,12 @@ def describe_attendance_by_session(
     column = "number" if "number" in result else "session_id"
     sessions: dict[str, list[str]] = {}
     for session, role, present, n, is_hidden in zip(
-        result[column], result["role"], result["present"], result["n"], hidden(result), strict=True
+        result[column],
+        result["role"],
+        result["present"],
+        result["n"],
+        hidden_in(result),
+        strict=True,
     ):
         count = counted(present, is_hidden=bool(is_hidden), words=say) or say.text(NOT_KNOWN)
         total = counted(n, is_hidden=False, words=say)
@@ -235,14 +241,14 @@ def programme(
         raise ArgumentError("programme has no session to draw.")
     groups = list(sessions["group_id"].unique())
     longest = int(sessions.groupby("group_id").size().max())
-    ax = ax or style.new_axes(height=16 + len(groups) * max(8.0, min(15.0, 150 / longest)))
+    names = [style.wrapped(say.label("group_id", group, labels), 24) for group in groups]
+    ax = ax or style.new_axes(height=16 + len(groups) * _row_height(names, longest))
     squares = sessions.assign(
         x=sessions.groupby("group_id").cumcount(),
         y=sessions["group_id"].map({group: place for place, group in enumerate(groups)}),
         kind=sessions["kind"].astype("str").fillna(""),
     )
     _draw_squares(ax, squares, longest)
-    names = [style.wrapped(say.label("group_id", group, labels), 24) for group in groups]
     ax.set_yticks(range(len(groups)), names)
     ax.set(xlim=(-0.55, longest - 0.45), ylim=(len(groups) - 0.45, -0.55), xticks=[])
     ax.tick_params(length=0)
@@ -250,6 +256,12 @@ def programme(
         spine.set_visible(False)
     style.legend_above(ax, _kind_handles(squares, say, labels), None, beside=names)
     return ax
+
+
+def _row_height(names: list[str], longest: int) -> float:
+    """Return the height of a strip in mm: about as high as wide, and room for its name."""
+    lines = max(name.count("\n") + 1 for name in names)
+    return max(min(15.0, 150 / longest), 3.8 * lines + 2, 8.0)
 
 
 def _draw_squares(ax: Axes, squares: pd.DataFrame, longest: int) -> None:

@@ -141,7 +141,9 @@ def legend_above(
     """
     names = [str(handle.get_label()) for handle in handles]
     left = max((text_width(line) for name in beside for line in name.split("\n")), default=0.0)
-    columns = _columns(names, WIDTH * MM * 72 - left - 3 * SMALL)
+    figure = ax.get_figure(root=True)
+    width = figure.get_figwidth() * 72 if figure is not None else WIDTH * MM * 72
+    columns = _columns(names, width - left - 3 * SMALL)
     lines = -(-len(names) // columns)
     legend = ax.legend(
         handles=list(handles),

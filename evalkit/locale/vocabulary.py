@@ -115,6 +115,7 @@ COLUMN = VARIABLE | {
     "share": N_("Share"),
     "site": N_("Site"),
     "starts_on": N_("From"),
+    "table": N_("Table"),
     "theme": N_("Theme"),
     "upper": N_("Upper limit"),
     "value": N_("Value"),

@@ -195,7 +195,7 @@ def _combine(sessions: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
         n_sessions=("used_session", "nunique"),
         n_groups=("used_group", "nunique"),
     )
-    table = table.reset_index(drop=not keys)
+    table = table.reset_index() if keys else table.reindex([0], fill_value=0)
     in_groups = table["n_groups"].astype("Int64")
     table["n_groups"] = in_groups if "group_id" in sessions else _unknown(len(table))
     return table
@@ -208,16 +208,16 @@ def _groups(table: pd.DataFrame, keys: Sequence[str]) -> list[Hashable] | NDArra
 def _with_interval(
     table: pd.DataFrame, keys: Sequence[str], level: float, design_effect: float | None
 ) -> pd.DataFrame:
-    effect = design_effect or 1.0
     n = table["n"].to_numpy(dtype=float)
-    present = table["present"].to_numpy(dtype=float, na_value=0.0)
-    share = proportion(np.where(n > 0, present, 0) / effect, n / effect, level=level)
+    present = np.where(n > 0, table["present"].to_numpy(dtype=float, na_value=0.0), 0.0)
     known = n > 0
     stated = known & (design_effect is not None)
     out = table[list(keys)].copy()
-    out["estimate"] = share.estimate
-    out["lower"] = np.where(stated, share.lower, np.nan)
-    out["upper"] = np.where(stated, share.upper, np.nan)
+    out["estimate"] = np.divide(present, n, out=np.full(len(n), np.nan), where=known)
+    out["lower"] = out["upper"] = np.nan
+    if design_effect is not None:
+        interval = proportion(present / design_effect, n / design_effect, level=level)
+        out["lower"], out["upper"] = interval.lower, interval.upper
     out["n"] = table["n"]
     out["n_missing"] = table["n_missing"]
     out["method"] = np.where(stated, "wilson_effective_n", "none")
@@ -226,7 +226,7 @@ def _with_interval(
     out["n_persons"] = _unknown(len(out))
     out["n_groups"] = table["n_groups"]
     out["n_sessions"] = table["n_sessions"]
-    out["design_effect"] = np.where(stated, effect, np.nan)
+    out["design_effect"] = np.where(stated, design_effect or np.nan, np.nan)
     note = np.where(stated, DESIGN_EFFECT, NO_INTERVAL)
     out["note"] = np.where(known, note, NOTHING_EXPECTED)
     return out

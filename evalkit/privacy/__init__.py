@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evalkit.privacy.cells import Cells
-from evalkit.privacy.gate import HIDDEN, HIDDEN_SIGN, protect
+from evalkit.privacy.gate import HIDDEN, HIDDEN_SIGN, hidden_in, protect
 from evalkit.privacy.policy import Policy
 
-__all__ = ["HIDDEN", "HIDDEN_SIGN", "Cells", "Policy", "protect"]
+__all__ = ["HIDDEN", "HIDDEN_SIGN", "Cells", "Policy", "hidden_in", "protect"]

@@ -11,12 +11,16 @@ from evalkit.errors import ArgumentError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from evalkit.privacy.cells import Cells
     from evalkit.privacy.policy import Policy
 
 HIDDEN = "hidden"
-"""The column that `protect` adds: whether the numbers of a row are hidden."""
+"""The column that `protect` adds: whether the numbers of a row are hidden.
+
+A total has its own, ``hidden_<total>``: it may be shown where its parts are not.
+"""
 
 HIDDEN_SIGN = ":"
 """Stands where a number is hidden, as in the tables of Statistics Norway."""
@@ -44,7 +48,8 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The same rows and columns, hidden numbers NA, and a last boolean column ``hidden``.
+        The same rows and columns, hidden numbers NA, then boolean columns: ``hidden``, and
+        ``hidden_<total>`` where there is a total.
 
     Raises
     ------
@@ -74,12 +79,22 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
         if name is not None:
             out[name] = _without(result[name], hidden)
     if cells.total is not None:
-        out[cells.total] = _without(result[cells.total], policy.unsafe(result[cells.total]))
+        unsafe_total = policy.unsafe(result[cells.total])
+        out[cells.total] = _without(result[cells.total], unsafe_total)
+        out[f"{HIDDEN}_{cells.total}"] = unsafe_total
     out[HIDDEN] = hidden
     return out
 
 
-def _unsafe_rows(result: pd.DataFrame, cells: Cells, policy: Policy) -> np.ndarray:
+def hidden_in(result: pd.DataFrame, column: str | None = None) -> NDArray[np.bool_]:
+    """Return in which rows `protect` hid a column (by default the count); none without it."""
+    for name in (f"{HIDDEN}_{column}", HIDDEN):
+        if name in result:
+            return result[name].to_numpy(dtype=bool)
+    return np.zeros(len(result), dtype=bool)
+
+
+def _unsafe_rows(result: pd.DataFrame, cells: Cells, policy: Policy) -> NDArray[np.bool_]:
     hidden = np.zeros(len(result), dtype=bool)
     for name in (cells.count, cells.total, cells.persons):
         if name is not None:
@@ -89,6 +104,6 @@ def _unsafe_rows(result: pd.DataFrame, cells: Cells, policy: Policy) -> np.ndarr
     return hidden
 
 
-def _without(column: pd.Series, hidden: np.ndarray) -> pd.Series:
+def _without(column: pd.Series, hidden: NDArray[np.bool_]) -> pd.Series:
     whole = column.dtype.kind in "iu"
     return (column.astype("Int64") if whole else column).mask(hidden)

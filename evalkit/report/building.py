@@ -5,21 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import pandas as pd
+
 from evalkit.locale import N_
 from evalkit.report.exhibits import EXHIBITS
 from evalkit.report.making import Setting, make
 from evalkit.report.manifest import write_manifest
-from evalkit.report.page import write_page
+from evalkit.report.page import disclosure_sentences, write_page
 from evalkit.report.writing import MANIFEST, whole_folder
+from evalkit.study.settings import in_language
 from evalkit.tables import xlsx
+from evalkit.tables.workbook import LONGEST_NAME, Sheet
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from evalkit.report.making import Made
     from evalkit.study import Study
-    from evalkit.tables.workbook import Sheet
 
     OnStep = Callable[[int, int, str], None]
 
@@ -124,10 +127,20 @@ def build(
     )
 
 
-def _write_tables(made: list[Made], setting: Setting, path: Path) -> None:
-    from evalkit.tables.workbook import LONGEST_NAME
+def _contents(made: list[Made], setting: Setting) -> Sheet:
+    """Return the first sheet: which tables there are, what they rest on, what is hidden."""
+    names = [each.title[:LONGEST_NAME] for each in made]
+    rows = {"rows": [each.used for each in made], "left_out": [each.left_out for each in made]}
+    table = pd.DataFrame({"table": names, **rows}).astype({"rows": "Int64", "left_out": "Int64"})
+    settings, language = setting.study.settings, setting.say.language
+    texts = (settings.title, settings.about, settings.source)
+    notes = [in_language(text, language) for text in texts if text]
+    return Sheet(table, notes=[*notes, *disclosure_sentences(made, setting)])
 
-    sheets: Mapping[str, Sheet] = {each.title[:LONGEST_NAME]: each.sheet for each in made}
+
+def _write_tables(made: list[Made], setting: Setting, path: Path) -> None:
+    sheets = {setting.say.text(N_("Contents")): _contents(made, setting)}
+    sheets |= {each.title[:LONGEST_NAME]: each.sheet for each in made}
     xlsx(
         sheets,
         path,

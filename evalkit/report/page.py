@@ -55,7 +55,7 @@ def write_page(made: Sequence[Made], setting: Setting, path: Path) -> None:
         source=in_language(settings.source, say.language),
         groups=_groups(setting),
         banner=setting.banner,
-        disclosure=_disclosure(made, setting),
+        disclosure=disclosure_sentences(made, setting),
         sections=_sections(made, setting),
         missing=_missing(setting),
         inputs=_inputs(setting),
@@ -118,7 +118,7 @@ def _rate_sentences(exhibits: Sequence[Made], setting: Setting) -> list[str]:
     return sentences
 
 
-def _disclosure(made: Sequence[Made], setting: Setting) -> list[str]:
+def disclosure_sentences(made: Sequence[Made], setting: Setting) -> list[str]:
     """Return what the report says about hidden numbers."""
     say, settings = setting.say, setting.study.settings
     if setting.policy.internal:

@@ -31,9 +31,9 @@ class Fault(NamedTuple):
 class Table:
     """The rules of a table: its keys, which of them must be there, or one rule for any key."""
 
-    keys: Mapping[str, Check | Table | Tables] = field(default_factory=dict)
+    keys: Mapping[str, Rules] = field(default_factory=dict)
     required: tuple[str, ...] = ()
-    any_key: Check | Table | None = None
+    any_key: Rules | None = None
 
 
 @dataclass(frozen=True)
@@ -43,20 +43,25 @@ class Tables:
     each: Table
 
 
+@dataclass(frozen=True)
+class ValueOrTable:
+    """The rules of what may be one value, or a table."""
+
+    value: Check
+    table: Table
+
+
+Rules = Table | Tables | ValueOrTable | Check
+
+
 def _text(value: object) -> str | None:
     if isinstance(value, str) and value.strip():
         return None
     return f'is {value!r}, but should be a text in quotation marks, as "Oslo".'
 
 
-def _text_by_language(value: object) -> str | None:
-    if isinstance(value, Mapping):
-        wrong = [key for key in value if key not in LANGUAGES]
-        if wrong:
-            return f"has the language '{wrong[0]}'. {did_you_mean(wrong[0], LANGUAGES)}"
-        if value and all(_text(text) is None for text in value.values()):
-            return None
-    elif _text(value) is None:
+def _text_or_texts(value: object) -> str | None:
+    if value and (isinstance(value, Mapping) or _text(value) is None):
         return None
     return f'is {value!r}, but should be a text, or one per language: {{ nb = "…", en = "…" }}.'
 
@@ -108,27 +113,27 @@ def _path(value: object) -> str | None:
 
 
 TEXT_TABLE = Table(any_key=_text)
+TEXT = ValueOrTable(_text_or_texts, Table(keys=dict.fromkeys(LANGUAGES, _text)))
+"""A text, the same in every language or one per language."""
 
 RULES = Table(
     required=("title",),
     keys={
         "language": _one_of(*LANGUAGES),
-        "title": _text_by_language,
-        "about": _text_by_language,
-        "source": _text_by_language,
-        "disclosure": Table(
-            keys={"min_cell": _whole_number_from(2), "already_published_in": _text_by_language}
-        ),
+        "title": TEXT,
+        "about": TEXT,
+        "source": TEXT,
+        "disclosure": Table(keys={"min_cell": _whole_number_from(2), "already_published_in": TEXT}),
         "attendance": Table(keys={"design_effect": _design_effect}),
-        "labels": Table(any_key=Table(any_key=_text_by_language)),
+        "labels": Table(any_key=Table(any_key=TEXT)),
         "groups": Table(
             any_key=Table(
                 keys={
-                    "title": _text_by_language,
+                    "title": TEXT,
                     "site": _text,
                     "starts_on": _day,
                     "ends_on": _day,
-                    "about": _text_by_language,
+                    "about": TEXT,
                 }
             )
         ),
@@ -150,12 +155,14 @@ RULES = Table(
 )
 
 
-def faults(
-    value: object, rules: Table | Tables | Check = RULES, path: Path = ()
-) -> Iterator[Fault]:
+def faults(value: object, rules: Rules = RULES, path: Path = ()) -> Iterator[Fault]:
     """Yield everything in a parsed study.toml that breaks a rule."""
     if isinstance(rules, Table):
         yield from _table_faults(value, rules, path)
+    elif isinstance(rules, ValueOrTable):
+        yield from faults(value, rules.value, path)
+        if isinstance(value, Mapping):
+            yield from faults(value, rules.table, path)
     elif isinstance(rules, Tables):
         if not isinstance(value, list):
             yield Fault(path, f"should be written [[{_dotted(path)}]], once for each.")

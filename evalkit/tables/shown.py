@@ -9,7 +9,7 @@ import pandas as pd
 
 from evalkit.arguments import check_columns
 from evalkit.locale import words
-from evalkit.privacy import HIDDEN, HIDDEN_SIGN
+from evalkit.privacy import HIDDEN, HIDDEN_SIGN, hidden_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,18 +64,19 @@ def shown(
 ) -> list[ShownColumn]:
     """Return the columns of a result as they are shown; see `evalkit.tables.html`."""
     say = words(language or DEFAULT_LANGUAGE)
-    names = list(columns) if columns is not None else [c for c in result.columns if c != HIDDEN]
+    names = (
+        list(columns)
+        if columns is not None
+        else [c for c in result.columns if not c.startswith(HIDDEN)]
+    )
     check_columns(result, *names, what="the result")
     headings = headings or {}
-    hidden_rows = (
-        result[HIDDEN].to_numpy(dtype=bool) if HIDDEN in result else np.zeros(len(result), bool)
-    )
     out = []
     for name in names:
         kind = _kind(name, result[name])
         heading = say.text(headings[name]) if name in headings else say.label("column", name)
         protected = kind in {"share", "number"}
-        is_hidden = hidden_rows & result[name].isna().to_numpy() & protected
+        is_hidden = hidden_in(result, name) & result[name].isna().to_numpy() & protected
         out.append(
             ShownColumn(name, heading, kind, _values(result, name, kind, say, labels), is_hidden)
         )

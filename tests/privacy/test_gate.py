@@ -1,0 +1,124 @@
+"""The one gate: what is unsafe is hidden, with all that gives it away in the same row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalkit.errors import ArgumentError
+from evalkit.metrics import attendance, background
+from evalkit.privacy import HIDDEN, Cells, Policy, protect
+
+CELLS = Cells("children", keys=("site",), count="count", total="n", derived=("share",))
+
+
+def result(counts, totals):
+    frame = pd.DataFrame({"site": [str(i) for i in range(len(counts))], "count": counts})
+    return frame.assign(n=totals, share=np.asarray(counts) / np.asarray(totals))
+
+
+def test_small_counts_and_what_is_derived_from_them_are_hidden():
+    out = protect(result([4, 5, 20, 0], [40, 40, 40, 40]), CELLS, Policy(min_cell=5))
+    assert out[HIDDEN].tolist() == [True, False, False, False]
+    assert out["count"].isna().tolist() == [True, False, False, False]
+    assert out["share"].isna().tolist() == [True, False, False, False]
+    assert out["n"].tolist() == [40, 40, 40, 40]
+    assert out["count"].tolist()[1:] == [5, 20, 0]
+
+
+def test_what_is_left_of_the_total_counts_people_too():
+    out = protect(result([36, 35, 40], [40, 40, 40]), CELLS, Policy(min_cell=5))
+    assert out[HIDDEN].tolist() == [True, False, False]
+
+
+def test_an_unsafe_total_is_hidden_itself():
+    out = protect(result([0], [3]), CELLS, Policy(min_cell=5))
+    assert out["n"].isna().all()
+    assert out[HIDDEN].all()
+
+
+def test_few_persons_behind_many_attendances():
+    cells = Cells("attendances", count="count", total="n", persons="n_persons")
+    frame = pd.DataFrame({"count": [30, 30], "n": [36, 36], "n_persons": [3, 9]})
+    out = protect(frame, cells, Policy(min_cell=5))
+    assert out[HIDDEN].tolist() == [True, False]
+    assert out["n_persons"].isna().tolist() == [True, False]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=8),
+    st.integers(2, 10),
+)
+def test_nothing_unsafe_is_ever_shown(cells, min_cell):
+    counts = [count for count, _ in cells]
+    totals = [count + rest for count, rest in cells]
+    frame = pd.DataFrame({"site": range(len(cells)), "count": counts, "n": totals, "share": 0.5})
+    out = protect(frame, CELLS, Policy(min_cell=min_cell))
+    for shown, total, true, n in zip(out["count"], out["n"], counts, totals, strict=True):
+        unsafe = any(0 < number < min_cell for number in (true, n - true, n))
+        assert pd.isna(shown) == unsafe
+        assert pd.isna(total) == (0 < n < min_cell)
+        assert pd.isna(shown) or shown == true
+
+
+@pytest.mark.parametrize(
+    "policy", [Policy(internal=True), Policy(already_published=True)], ids=["internal", "public"]
+)
+def test_policies_that_hide_nothing(policy):
+    out = protect(result([1, 2], [9, 9]), CELLS, policy)
+    assert out["count"].tolist() == [1, 2]
+    assert not out[HIDDEN].any()
+
+
+def test_unknown_counts_are_not_hidden_ones():
+    frame = pd.DataFrame({"site": ["a"], "count": pd.array([pd.NA], dtype="Int64")})
+    frame = frame.assign(n=frame["count"], share=np.nan)
+    assert not protect(frame, CELLS, Policy())[HIDDEN].any()
+
+
+def test_a_column_nobody_accounted_for_stops_everything():
+    frame = result([9], [9]).assign(mean=3.2)
+    with pytest.raises(ArgumentError, match="mean are not declared in Cells"):
+        protect(frame, CELLS, Policy())
+
+
+def test_a_declared_column_must_be_there():
+    with pytest.raises(ArgumentError, match="lacks the column share"):
+        protect(result([9], [9]).drop(columns="share"), CELLS, Policy())
+
+
+def test_the_result_is_not_changed():
+    frame = result([1, 9], [9, 9])
+    before = frame.copy(deep=True)
+    protect(frame, CELLS, Policy())
+    pd.testing.assert_frame_equal(frame, before)
+
+
+@pytest.mark.parametrize("min_cell", [1, 0, -3])
+def test_a_threshold_that_protects_nobody_is_refused(min_cell):
+    with pytest.raises(ArgumentError, match="min_cell must be at least 2"):
+        Policy(min_cell=min_cell)
+
+
+def test_every_metric_accounts_for_every_column_of_its_result(smil):
+    by = ["group_id", "role"]
+    rate = attendance.rate(smil.headcounts, by=by)
+    assert set(rate.columns) == set(attendance.RATE_CELLS.by(*by).columns)
+    sessions = attendance.by_session(smil.headcounts)
+    keys = [key for key in attendance.SESSION_KEYS if key in sessions]
+    assert set(sessions.columns) == set(attendance.BY_SESSION_CELLS.by(*keys).columns)
+    people = background.distribution(smil.margins)
+    assert set(people.columns) == set(background.DISTRIBUTION_CELLS.columns)
+
+
+def test_by_default_the_pilots_attendance_would_be_hidden(smil):
+    """Nine children, seven present: two were not. Only what is public already may be shown."""
+    sessions = attendance.by_session(smil.headcounts)
+    keys = [key for key in attendance.SESSION_KEYS if key in sessions]
+    out = protect(sessions, attendance.BY_SESSION_CELLS.by(*keys), Policy())
+    children = out[out["role"] == "child"]
+    assert children["present"].dropna().tolist() == [9, 9, 9]
+    assert children["n"].tolist() == [9] * 12

@@ -1,0 +1,112 @@
+"""The command line: what it prints, where it writes, how it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from evalkit import __version__
+from evalkit.cli import app
+
+SMIL = str(Path("data/sample/smil-2009").resolve())
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*words):
+        return CliRunner().invoke(app, [str(word) for word in words])
+
+    return call
+
+
+def test_report_writes_to_output_and_the_name_of_the_study(run, tmp_path):
+    result = run("report", SMIL)
+    assert result.exit_code == 0
+    assert "Open output/smil-2009/report.html" in result.output.replace("\\", "/")
+    page = (tmp_path / "output" / "smil-2009" / "report.html").read_text("utf-8")
+    assert '<html lang="nb">' in page
+
+
+def test_report_with_every_option(run, tmp_path):
+    result = run("report", SMIL, "--out", "there", "--language", "en", "--internal")
+    assert result.exit_code == 0
+    page = (tmp_path / "there" / "report.html").read_text("utf-8")
+    assert '<html lang="en">' in page
+    assert "INTERNAL" in page
+
+
+def test_the_name_of_the_study_folder_is_found_from_inside_it(run, monkeypatch, folder, tmp_path):
+    monkeypatch.chdir(folder)
+    result = run("report", ".", "--out", tmp_path / "out")
+    assert result.exit_code == 0
+
+
+def test_report_of_a_study_with_errors_writes_nothing(run, folder, edit, tmp_path):
+    edit("headcounts.csv", "oslo-03;child;8;9", "oslo-03;child;sju;9")
+    result = run("report", folder, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "'sju' is not a whole number" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_report_to_a_folder_of_others(run, tmp_path):
+    (tmp_path / "mine.txt").write_text("x", "utf-8")
+    result = run("report", SMIL, "--out", tmp_path)
+    assert result.exit_code == 1
+    assert "mine.txt" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_report_tells_that_numbers_were_hidden(run, folder, edit, tmp_path):
+    edit("study.toml", "already_published_in", "min_cell = 5 #")
+    result = run("report", folder, "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert "hidden" in result.output
+
+
+def test_an_unknown_language(run):
+    result = run("report", SMIL, "--language", "nn")
+    assert result.exit_code == 2
+
+
+def test_check_of_a_good_study(run):
+    result = run("check", SMIL)
+    assert result.exit_code == 0
+    assert "no warnings" in result.output
+
+
+def test_check_lists_every_problem_and_exits_with_1(run, folder, edit):
+    edit("headcounts.csv", "oslo-03;child;8;9", "oslo-3;child;sju;9")
+    edit("margins.csv", "gender;girl;6", "gender;jente;6")
+    result = run("check", folder)
+    assert result.exit_code == 1
+    for text in ("headcounts.csv", "'sju'", "present", "oslo-03", "'jente'", "3 errors."):
+        assert text in result.output
+
+
+def test_check_shows_warnings_and_exits_with_0(run, folder, edit):
+    edit("margins.csv", "gender;girl;6", "gender;girl;5")
+    result = run("check", folder)
+    assert result.exit_code == 0
+    assert "warning" in result.output
+    assert "add up to 8" in result.output
+
+
+def test_a_folder_that_is_not_there(run):
+    result = run("check", "nowhere")
+    assert result.exit_code == 1
+    assert "no study.toml" in result.output
+
+
+def test_version(run):
+    assert run("--version").output.strip() == f"evalkit {__version__}"
+
+
+def test_markup_in_data_is_printed_as_it_is(run, folder, edit):
+    edit("headcounts.csv", "oslo-03;child;8;9", "oslo-03;child;[bold]8;9")
+    assert "[bold]8" in run("check", folder).output
