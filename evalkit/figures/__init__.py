@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from evalkit.figures.background import describe_recruitment, recruitment
+from evalkit.figures.presence import attendance_by_session, describe_attendance_by_session
 from evalkit.figures.saving import save
-from evalkit.figures.sessions import (
-    attendance_by_session,
-    describe_attendance_by_session,
-    describe_programme,
-    programme,
-)
+from evalkit.figures.sessions import describe_programme, programme
 
 __all__ = [
     "attendance_by_session",

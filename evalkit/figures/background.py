@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matplotlib.ticker import MaxNLocator
+import pandas as pd
 
 from evalkit.arguments import check_columns
 from evalkit.errors import ArgumentError
 from evalkit.figures import style
-from evalkit.figures.counts import counted, only_group
+from evalkit.figures.counts import DEFAULT_LANGUAGE, counted, only_group, told
 from evalkit.locale import words
 from evalkit.privacy import hidden_in
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy as np
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from evalkit.locale import Labels, Words
 
-DEFAULT_LANGUAGE = "nb"
 SOURCE = "referral_source"
 
 
@@ -66,24 +66,31 @@ def recruitment(
     sources = _sources(result)
     say = words(language or DEFAULT_LANGUAGE)
     group = only_group(sources, "recruitment")
-    names = [style.wrapped(_named(value, say, labels)) for value in sources["value"]]
-    lines = sum(name.count("\n") + 1 for name in names)
-    ax = ax or style.new_axes(height=22 + 5.5 * max(lines, len(names)))
+    names = [style.wrapped(_named(value, say, labels), 40) for value in sources["value"]]
+    height = sum(3.6 * (name.count("\n") + 1) + 2.4 for name in names)
+    ax = ax or style.new_axes(height=20 + max(height, 10.0))
     places = range(len(sources))
     heights = sources["count"].to_numpy(dtype=float, na_value=0.0)
     ax.barh(places, heights, height=0.7, color=style.BLUE)
     ax.set_yticks(places, names)
     ax.set(ylim=(len(sources) - 0.5, -0.5), xlim=(0, max(heights.max(), 1.0) * 1.1))
     _write_numbers(ax, sources, heights, say)
-    _finish(ax, sources, say)
+    n = sources["n"].iloc[0]
+    known = {} if pd.isna(n) else {"n": say.number(n)}
+    ax.set_xlabel(say.text("Number (n = {n})", **known) if known else say.text("Number"))
+    style.count_axis(ax.xaxis, say, most=8)
     if group is not None:
-        ax.set_title(say.label("group_id", group, labels))
+        left = max(style.text_width(line) for name in names for line in name.split("\n"))
+        style.title_above(ax, say.label("group_id", group, labels), left=left, pad=8)
+    style.dress(ax, baseline="left")
     return ax
 
 
-def _write_numbers(ax: Axes, sources: pd.DataFrame, heights: object, say: Words) -> None:
+def _write_numbers(
+    ax: Axes, sources: pd.DataFrame, heights: NDArray[np.float64], say: Words
+) -> None:
     for place, (height, count, is_hidden) in enumerate(
-        zip(heights, sources["count"], hidden_in(sources), strict=True)  # type: ignore[call-overload]
+        zip(heights, sources["count"], hidden_in(sources), strict=True)
     ):
         ax.annotate(
             counted(count, is_hidden=bool(is_hidden), words=say),
@@ -93,15 +100,6 @@ def _write_numbers(ax: Axes, sources: pd.DataFrame, heights: object, say: Words)
             va="center",
             fontsize=style.SMALL,
         )
-
-
-def _finish(ax: Axes, sources: pd.DataFrame, say: Words) -> None:
-    total = counted(sources["n"].iloc[0], is_hidden=False, words=say)
-    ax.set_xlabel(say.text("Number (n = {n})", n=total) if total else say.text("Number"))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, min_n_ticks=1))
-    ax.grid(visible=True, axis="x")
-    ax.spines["bottom"].set_visible(False)
-    ax.tick_params(length=0)
 
 
 def _sources(result: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +133,7 @@ def describe_recruitment(
     sources = _sources(result)
     say = words(language or DEFAULT_LANGUAGE)
     parts = [
-        f"{_named(value, say, labels)} {counted(count, is_hidden=bool(is_hidden), words=say)}"
+        f"{_named(value, say, labels)} {told(count, is_hidden=bool(is_hidden), words=say)}"
         for value, count, is_hidden in zip(
             sources["value"], sources["count"], hidden_in(sources), strict=True
         )

@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.textpath import TextPath
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+
+    from evalkit.locale import Words
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,12 +31,14 @@ WIDTH = 160.0
 """Width of a figure in mm: the text width of an A4 page."""
 
 TEXT, SMALL = 9.0, 8.0
-INK, MUTED, TRACK, PAPER = "#1f2933", "#52606d", "#dfe3e8", "#ffffff"
+INK, MUTED, PAPER = "#1f2933", "#52606d", "#ffffff"
+TRACK, TRACK_EDGE = "#dfe3e8", "#9aa5b1"
 WARNING, LINK = "#b3261e", "#2f5f8a"
 
 # Paul Tol's "bright" colours: told apart with every kind of colour vision, and in grey.
 BLUE, CYAN, GREEN, YELLOW = "#4477aa", "#66ccee", "#228833", "#ccbb44"
 RED, PURPLE, GREY = "#ee6677", "#aa3377", "#bbbbbb"
+CHARCOAL = "#333333"
 
 ROLE_COLOURS: Mapping[str, str] = MappingProxyType(
     {
@@ -41,7 +48,7 @@ ROLE_COLOURS: Mapping[str, str] = MappingProxyType(
         "professional": GREEN,
         "user_representative": PURPLE,
         "other_adult": GREY,
-        "adult": GREY,
+        "adult": CHARCOAL,
         "family_member": RED,
     }
 )
@@ -132,6 +139,48 @@ def wrapped(text: str, width: int = 30) -> str:
     return "\n".join(textwrap.wrap(text, width)) or text
 
 
+def dress(ax: Axes, *, baseline: str | None) -> None:
+    """Give axes the look of the house, also where the caller made them in another style.
+
+    ``baseline`` is the one side that is drawn; names are written as they are, never as maths.
+    """
+    for side, spine in ax.spines.items():
+        spine.set_visible(side == baseline)
+        spine.set(color=MUTED, linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.tick_params(length=0, labelsize=SMALL, labelcolor=INK)
+    for text in ax.findobj(Text):
+        text.set_parse_math(False)
+
+
+def count_axis(axis: Axis, say: Words, *, most: int) -> None:
+    """Let an axis count people: whole numbers in the reader's language, a pale grid."""
+    axis.set_major_locator(MaxNLocator(integer=True, nbins=most, min_n_ticks=1))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: say.number(value)))
+    axis.grid(visible=True, color=TRACK, linewidth=0.6)
+
+
+def write_above(ax: Axes, x: float, y: float, text: str) -> None:
+    """Write a number or a sign just above the end of a bar."""
+    offset = {"xytext": (0, 1.5), "textcoords": "offset points"}
+    ax.annotate(text, (x, y), ha="center", va="bottom", fontsize=SMALL, **offset)  # type: ignore[arg-type]
+
+
+def width_of(ax: Axes) -> float:
+    """Return how many points wide axes may become."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        return WIDTH * MM * 72
+    alone = len(figure.axes) == 1
+    return figure.get_figwidth() * 72 * (1.0 if alone else ax.get_position().width)
+
+
+def title_above(ax: Axes, title: str, *, left: float, pad: float) -> None:
+    """Write a title in as many lines as its width asks; ``left`` points are not to be had."""
+    letters = max(12, int((width_of(ax) - left) / (0.62 * (TEXT + 1))))
+    ax.set_title(wrapped(title, letters), pad=pad, loc="left", fontsize=TEXT + 1, fontweight="bold")
+
+
 def legend_above(
     ax: Axes, handles: Sequence[Artist], title: str | None, beside: Sequence[str]
 ) -> None:
@@ -139,12 +188,11 @@ def legend_above(
 
     ``beside`` are the labels at the left, which take some of the width.
     """
-    names = [str(handle.get_label()) for handle in handles]
+    names = [wrapped(str(handle.get_label()), 50) for handle in handles]
+    for handle, name in zip(handles, names, strict=True):
+        handle.set_label(name)
     left = max((text_width(line) for name in beside for line in name.split("\n")), default=0.0)
-    figure = ax.get_figure(root=True)
-    width = figure.get_figwidth() * 72 if figure is not None else WIDTH * MM * 72
-    columns = _columns(names, width - left - 3 * SMALL)
-    lines = -(-len(names) // columns)
+    columns = _columns(names, width_of(ax) - left - 3 * SMALL)
     legend = ax.legend(
         handles=list(handles),
         loc="lower left",
@@ -152,9 +200,17 @@ def legend_above(
         ncols=columns,
         columnspacing=1.2,
         borderaxespad=0.5,
+        borderpad=0,
+        frameon=False,
+        fontsize=SMALL,
     )
     legend.set_in_layout(False)  # constrained layout would make the axes narrower instead
-    ax.set_title(title or " ", pad=lines * 1.6 * SMALL + 10, fontsize=None if title else 1)
+    lines = sum(name.count("\n") + 1 for name in names[: -(-len(names) // columns)])
+    height = lines * 1.6 * SMALL
+    if title is None:
+        ax.set_title(" ", pad=height, fontsize=1)
+    else:
+        title_above(ax, title, left=left, pad=height + 10)
 
 
 def _columns(names: Sequence[str], width: float) -> int:
@@ -162,7 +218,8 @@ def _columns(names: Sequence[str], width: float) -> int:
     for columns in range(len(names), 1, -1):
         # matplotlib fills column by column, the first ones one longer where it does not come out.
         widest = [
-            max(text_width(str(name)) for name in part) for part in np.array_split(names, columns)
+            max(text_width(line) for name in part for line in str(name).split("\n"))
+            for part in np.array_split(names, columns)
         ]
         if sum(widest) + len(widest) * 3.4 * SMALL <= width:
             return columns

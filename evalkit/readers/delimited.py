@@ -1,112 +1,100 @@
-"""Delimited text: which encoding, which delimiter, and the cells with their row numbers."""
+"""Delimited text: which delimiter, and the cells with their row numbers."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from evalkit.errors import Problem, ReadError
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from pyarrow import csv as arrow_csv
+    from collections.abc import Iterator
 
 DELIMITERS = ";\t,"
-BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
-def read_delimited(
-    data: bytes, name: str, encoding: str | None = None
-) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
-    """Return all cells as text, indexed by row from 1, and what was odd.
+class Cells(NamedTuple):
+    """All cells as text, indexed by row from 1, and what is wrong or odd about them."""
+
+    frame: pd.DataFrame
+    problems: tuple[Problem, ...] = ()
+
+
+def read_delimited(text: str, name: str) -> Cells:
+    """Return the cells of a text.
+
+    Rows that are longer or shorter than row 1 are left out, each as a problem.
 
     Raises
     ------
     ReadError
-        Bytes that the encoding does not know; every row that is longer or shorter than row 1.
+        Quotation marks that leave it open where a row ends.
     """
-    text, warnings = _decoded(data, name, encoding)
-    text = _without_separator_line(text)
-    return _cells(text, name), warnings
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, delimiter = _stated_delimiter(text)
+    if not text.strip():
+        return Cells(pd.DataFrame({"0": [""]}, index=[1], dtype="str"))
+    header = _first_record(text)
+    delimiter = delimiter or _likeliest(header)
+    quoted_lines = '"' in text and any(line.count('"') % 2 for line in text.split("\n"))
+    read = _read_records if quoted_lines else _read_lines
+    return read(text, delimiter, name)
 
 
-def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, tuple[Problem, ...]]:
-    marked = next((codec for mark, codec in BYTE_ORDER_MARKS if data.startswith(mark)), None)
-    stated = encoding or marked
-    if stated:
-        return _decode(data, name, stated), ()
-    try:
-        return data.decode("utf-8"), ()
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-    text = _decode(data, name, "cp1252")
-    message = (
-        "the file is not UTF-8 and was read as Windows-1252; check that letters such as æ, ø, å "
-        "are right. If they are, state encoding = 'cp1252' for this file in study.toml."
-    )
-    return text, (Problem(name, message, row=row, severity="warning"),)
-
-
-def _decode(data: bytes, name: str, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except LookupError:
-        message = f"'{encoding}' is not an encoding. Usual ones: utf-8, utf-16, cp1252."
-        raise ReadError([Problem(name, message)]) from None
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        byte = data[error.start]
-        tried = f"not {encoding}" if encoding != "cp1252" else "neither UTF-8 nor Windows-1252"
-        message = (
-            f"byte {byte:#04x} (number {error.start + 1} of the file) is {tried}, so the text "
-            "cannot be read. Save the file as 'CSV UTF-8', or state its encoding in study.toml."
-        )
-        raise ReadError([Problem(name, message, row=row)]) from None
-
-
-def _without_separator_line(text: str) -> str:
-    """Return the text without the line ``sep=;`` that Excel writes, reads and never shows."""
+def _stated_delimiter(text: str) -> tuple[str, str | None]:
+    """Take off the line ``sep=;`` that Excel writes, reads and never shows."""
     first, _, rest = text.partition("\n")
-    return rest if first.strip().lower() in {f"sep={mark}" for mark in DELIMITERS} else text
+    stated = first.strip('"\ufeff')
+    if stated.lower().startswith("sep=") and stated[4:] in list(DELIMITERS):
+        return rest, stated[4:]
+    return text.removeprefix("\ufeff"), None
 
 
-def _delimiter(text: str) -> str:
+def _first_record(text: str) -> str:
+    """Return row 1, also where a cell of it holds line breaks."""
+    end = -1
+    is_open = False
+    while True:
+        start, end = end + 1, text.find("\n", end + 1)
+        line = text[start:] if end < 0 else text[start:end]
+        is_open ^= bool(line.count('"') % 2)
+        if end < 0 or not is_open:
+            return text if end < 0 else text[:end]
+
+
+def _likeliest(header: str) -> str:
     """Return the delimiter that row 1 has most of, outside quotation marks."""
-    outside = "".join(text.split("\n", 1)[0].split('"')[::2])
+    outside = "".join(header.split('"')[::2])
     return max(DELIMITERS, key=outside.count)
 
 
-def _cells(text: str, name: str) -> pd.DataFrame:
+def _read_lines(text: str, delimiter: str, name: str) -> Cells:
+    """Read a text in which every row is a line: by far the most, and fast."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    _refuse_open_quotation(text, name)
-    delimiter = _delimiter(text)
-    width = len(next(csv.reader(io.StringIO(text), delimiter=delimiter)))
-    uneven: list[arrow_csv.InvalidRow] = []
+    data = text.encode("utf-8")
+    first = text.partition("\n")[0]
+    width = len(next(csv.reader([first], delimiter=delimiter), [""])) or 1
+    uneven: list[tuple[int, int, str]] = []
 
     def note_and_skip(row: arrow_csv.InvalidRow) -> str:
-        uneven.append(row)
+        uneven.append((row.number, row.actual_columns, row.text))
         return "skip"
 
     names = [str(place) for place in range(width)]
     try:
         table = arrow_csv.read_csv(
-            io.BytesIO(text.encode("utf-8")),
-            read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names),
+            io.BytesIO(data),
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False, column_names=names, block_size=max(1 << 20, len(data) + 1)
+            ),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=note_and_skip,
+                delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=note_and_skip
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
@@ -115,33 +103,57 @@ def _cells(text: str, name: str) -> pd.DataFrame:
     except pa.ArrowInvalid as error:
         message = f"the rows cannot be told apart ({error}). Export the file again."
         raise ReadError([Problem(name, message)]) from None
-    filled = [row for row in uneven if row.text.strip()]
-    if filled:
-        raise ReadError([_uneven_problem(name, row, width) for row in filled])
-    return _numbered(table.to_pandas(), [row.number for row in uneven])
+    filled = [(row, found) for row, found, line in uneven if line.strip(f'"\t {delimiter}')]
+    frame = _numbered(table.to_pandas(), [row for row, _, _ in uneven])
+    return Cells(frame, tuple(_uneven(name, row, found, width) for row, found in filled))
 
 
-def _refuse_open_quotation(text: str, name: str) -> None:
-    if text.count('"') % 2 == 0:
-        return
-    odd = [place for place, line in enumerate(text.split("\n"), 1) if line.count('"') % 2]
-    message = (
-        "a quotation mark is opened and not closed, so the rows after it cannot be told apart. "
-        'Close it, or write it twice ("") where it belongs to the text.'
-    )
-    raise ReadError([Problem(name, message, row=odd[-1])])
+def _read_records(text: str, delimiter: str, name: str) -> Cells:
+    """Read a text with line breaks inside quotation marks, strictly."""
+    rows: list[list[str]] = []
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            rows.append(record)  # noqa: PERF402 (rows read so far give the place of an error)
+    except csv.Error:
+        message = (
+            "a quotation mark opens or closes a cell where none should, so the rows from here on "
+            "cannot be told apart. Put the whole cell in quotation marks, and write those inside "
+            'it twice ("").'
+        )
+        raise ReadError([Problem(name, message, row=len(rows) + 1)]) from None
+    width = len(rows[0])
+    even = [row for row in rows if len(row) == width]
+    frame = pd.DataFrame(even, columns=[str(place) for place in range(width)], dtype="str")
+    odd = [place for place, row in enumerate(rows, 1) if len(row) != width]
+    filled = [place for place in odd if any(cell.strip() for cell in rows[place - 1])]
+    problems = [_uneven(name, place, len(rows[place - 1]), width) for place in filled]
+    problems += _swallowed(rows, delimiter, name)
+    return Cells(_numbered(frame, odd), tuple(problems))
 
 
-def _numbered(cells: pd.DataFrame, blank_rows: list[int]) -> pd.DataFrame:
-    """Index by row number; blank lines that the parser skipped are put back as blank rows."""
-    total = len(cells) + len(blank_rows)
-    rows = np.setdiff1d(np.arange(1, total + 1), blank_rows)
+def _swallowed(rows: list[list[str]], delimiter: str, name: str) -> Iterator[Problem]:
+    """Warn of cells whose lines look like rows: a quotation mark may have swallowed them."""
+    least = max(len(rows[0]) - 2, 1)
+    for place, row in enumerate(rows, 1):
+        for cell in row:
+            if any(line.count(delimiter) >= least for line in cell.split("\n")[1:]):
+                message = (
+                    "a cell in quotation marks holds lines that look like rows of their own. "
+                    "If they are rows, a quotation mark is wrong: remove it."
+                )
+                yield Problem(name, message, row=place, value=cell[:60], severity="warning")
+
+
+def _numbered(cells: pd.DataFrame, left_out: list[int]) -> pd.DataFrame:
+    """Index by row number; rows that were left out are there as blank rows."""
+    total = len(cells) + len(left_out)
+    rows = np.setdiff1d(np.arange(1, total + 1), left_out)
     return cells.set_index(rows).reindex(range(1, total + 1), fill_value="").astype("str")
 
 
-def _uneven_problem(name: str, row: arrow_csv.InvalidRow, width: int) -> Problem:
+def _uneven(name: str, row: int, found: int, width: int) -> Problem:
     message = (
-        f"the row has {row.actual_columns} cells, but row 1 names {width} columns. "
+        f"the row has {found} cells, but row 1 names {width} columns. "
         "Put text that holds the delimiter in quotation marks, or remove what is too much."
     )
-    return Problem(name, message, row=row.number)
+    return Problem(name, message, row=row)

@@ -7,20 +7,22 @@ number a person sees in Excel; what the cells mean is decided later, by the tabl
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from evalkit.errors import Problem, ReadError
 from evalkit.readers.delimited import read_delimited
+from evalkit.readers.encoding import decoded
 from evalkit.readers.workbook import is_workbook, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 BLANK_ROW = "blank row"
-WHITE_SPACE = " \t\r\n\u00a0\ufeff"
+# White space that is seen as none: no-break, thin and zero-width spaces, marks.
+WHITE_SPACE = " \t\r\n\u00a0\u2007\u2009\u200b\u202f\u2060\ufeff"
 
 
 class Plain(NamedTuple):
@@ -34,8 +36,8 @@ class Plain(NamedTuple):
         The sheet of a workbook.
     excluded : pandas.DataFrame
         Columns ``file, sheet, row, reason``: rows that are not in ``frame``.
-    warnings : tuple of Problem
-        What is odd but was read.
+    problems : tuple of Problem
+        Rows that could not be read (errors), and what is odd but was read (warnings).
     sha256 : str
         The hash of the file as it was read.
     """
@@ -43,7 +45,7 @@ class Plain(NamedTuple):
     frame: pd.DataFrame
     sheet: str | None
     excluded: pd.DataFrame
-    warnings: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
     sha256: str
 
 
@@ -67,23 +69,37 @@ def read_plain(
     Returns
     -------
     Plain
+        Its ``problems`` hold an error for each row that is longer or shorter than the header,
+        and for each cell that holds one of Excel's errors: look there before using ``frame``.
 
     Raises
     ------
     ReadError
-        With every problem of the file: not readable, cut short, no header, a header twice,
-        rows that are longer or shorter than the header.
+        Nothing can be read: no such file, cut short, undecodable, no header, a header twice.
     """
     name = name or path.name
     data = _bytes(path, name)
     if is_workbook(data, name):
-        cells, sheet = read_workbook(data, name, sheet)
-        warnings: tuple[Problem, ...] = ()
+        cells, sheet, problems = read_workbook(data, name, sheet)
+        if encoding is not None:
+            problems += (_ignored(name, "encoding", "a workbook has none"),)
     else:
-        cells, warnings = read_delimited(data, name, encoding)
-        sheet = None
-    frame, excluded = _with_header(cells, name, sheet)
-    return Plain(frame, sheet, excluded, warnings, hashlib.sha256(data).hexdigest())
+        text, warnings = decoded(data, name, encoding)
+        cells, odd = read_delimited(text, name)
+        problems = (*warnings, *odd)
+        if sheet is not None:
+            problems += (_ignored(name, "sheet", "the file is no workbook"),)
+            sheet = None
+    try:
+        frame, excluded = _with_header(cells, name, sheet, problems)
+    except ReadError as error:
+        raise ReadError([*problems, *error.found]) from None
+    return Plain(frame, sheet, excluded, problems, hashlib.sha256(data).hexdigest())
+
+
+def _ignored(name: str, key: str, why: str) -> Problem:
+    message = f"'{key}' is stated in study.toml, but {why}. Remove it."
+    return Problem(name, message, severity="warning")
 
 
 def _bytes(path: Path, name: str) -> bytes:
@@ -99,49 +115,72 @@ def _bytes(path: Path, name: str) -> bytes:
 
 
 def _with_header(
-    cells: pd.DataFrame, name: str, sheet: str | None
+    cells: pd.DataFrame, name: str, sheet: str | None, problems: tuple[Problem, ...]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Take row 1 as header; leave out blank rows, those between others with a reason."""
     cells = _trimmed(cells)
-    if cells.empty or cells.index[0] != 1:
-        where = f' of sheet "{sheet}"' if sheet else ""
-        message = f"row 1{where} is blank, but should hold the names of the columns."
+    if cells.empty or cells.iloc[0].isna().all():
+        message = "row 1 is blank, but should hold the names of the columns."
         raise ReadError([Problem(name, message, sheet=sheet, row=1)])
     header, body = cells.iloc[0], cells.iloc[1:]
-    used = header.notna() | body.notna().any()
-    header, body = header[used], body.loc[:, used.to_numpy()]
-    problems = _header_problems(header, name, sheet)
-    if problems:
-        raise ReadError(problems)
-    body = body.set_axis(header.to_list(), axis="columns")
+    found = _header_problems(header, body, name, sheet)
+    if found:
+        raise ReadError(found)
+    body = body.loc[:, header.notna().to_numpy()]
+    body = body.set_axis(header.dropna().to_list(), axis="columns")
     blank = body.isna().all(axis="columns").to_numpy()
-    rows = body.index[blank]
+    told = {problem.row for problem in problems if problem.severity == "error"}
+    rows = [row for row in body.index[blank] if row not in told]
     excluded = pd.DataFrame({"file": name, "sheet": sheet, "row": rows, "reason": BLANK_ROW})
     return body[~blank].rename_axis("row"), excluded
 
 
 def _trimmed(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return cells without white space at their ends, blanks NA, no blank rows at the end."""
-    text: pd.DataFrame = cells.apply(lambda column: column.str.strip(WHITE_SPACE))
-    text = text.where(text != "")
-    filled = text.notna().any(axis="columns").to_numpy().nonzero()[0]
+    """Return cells without white space at their ends, blanks NA, no blank rows at the end.
+
+    Letters are composed (NFC): an å typed on a Mac is the å typed on Windows.
+    """
+    columns = {}
+    for column in cells:
+        text = cells[column].str.strip(WHITE_SPACE)
+        if not text.str.isascii().all():
+            text = text.str.normalize("NFC")
+        columns[column] = text.where(text != "")
+    tidy = pd.DataFrame(columns, index=cells.index)
+    filled = tidy.notna().any(axis="columns").to_numpy().nonzero()[0]
     last = filled[-1] + 1 if len(filled) else 0
-    return text.iloc[:last]
+    return tidy.iloc[:last]
 
 
-def _header_problems(header: pd.Series, name: str, sheet: str | None) -> Sequence[Problem]:
-    twice = header[header.duplicated() & header.notna()].unique()
-    problems = [
-        Problem(
-            name,
-            "the header stands twice. Give each column a name of its own.",
-            sheet=sheet,
-            row=1,
-            column=column,
+def composed(text: str) -> str:
+    """Return a text as cells are returned: no white space at its ends, letters composed."""
+    return unicodedata.normalize("NFC", text).strip(WHITE_SPACE)
+
+
+def _header_problems(
+    header: pd.Series, body: pd.DataFrame, name: str, sheet: str | None
+) -> list[Problem]:
+    most = body.notna().sum(axis="columns").max() if len(body) else 0
+    if header.notna().sum() == 1 and most > 2:
+        message = (
+            f"row 1 holds only '{header.dropna().iloc[0]}', but should hold the names of the "
+            "columns. Remove the rows above them."
         )
-        for column in twice
+        return [Problem(name, message, sheet=sheet, row=1)]
+    message = "the header stands twice. Give each column a name of its own."
+    problems = [
+        Problem(name, message, sheet=sheet, row=1, column=str(column))
+        for column in header[header.duplicated() & header.notna()].unique()
     ]
-    for place in header.isna().to_numpy().nonzero()[0]:
-        message = f"column {place + 1} holds values but has no name in row 1. Name it or empty it."
+    nameless = header.isna().to_numpy() & body.notna().any().to_numpy()
+    for place in nameless.nonzero()[0]:
+        letter = _letter(int(place))
+        message = f"column {letter} holds values but has no name in row 1. Name it or empty it."
         problems.append(Problem(name, message, sheet=sheet, row=1))
     return problems
+
+
+def _letter(place: int) -> str:
+    """Return what Excel calls a column: 0 is A, 26 is AA."""
+    before, last = divmod(place, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + last)

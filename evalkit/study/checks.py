@@ -10,54 +10,77 @@ import pandas as pd
 from evalkit.arguments import did_you_mean, nearest, one_edit_away
 from evalkit.errors import Problem
 from evalkit.locale.vocabulary import GENDER
-from evalkit.study.schema import keys
+from evalkit.study.schema import TABLES, keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from evalkit.study.settings import Group
+    from evalkit.study.settings import Settings
+    from evalkit.study.tables import Loaded
 
 Tables = Mapping[str, pd.DataFrame]
+MOST_HINTS = 50
 
 
-def check(tables: Tables, groups: Mapping[str, Group]) -> list[Problem]:
+def check(loaded: Loaded, settings: Settings) -> list[Problem]:
     """Return every problem that shows only when rows and tables are held together."""
+    tables = {name: loaded.table(name) for name in TABLES}
+    groups = settings.groups
     problems: list[Problem] = []
-    for name in tables:
-        problems += _twice(name, tables[name])
+    for name, table in tables.items():
+        problems += _twice(name, table)
     for name in ("participants", "sessions", "margins"):
         problems += _unknown_ids(tables[name], "group_id", groups, "group", "study.toml")
-    sessions = tables["sessions"]["session_id"].dropna()
-    problems += _unknown_ids(
-        tables["headcounts"], "session_id", sessions, "session", "the table sessions"
-    )
+    problems += _sessions_of_headcounts(tables, loaded)
     problems += _more_than_expected(tables["headcounts"])
     problems += _numbers_twice(tables["sessions"])
     problems += _margin_values(tables["margins"])
     problems += _margin_totals(tables["margins"])
     problems += _both_kinds(tables)
-    return problems
+    return [_as_the_file_calls_it(problem, loaded) for problem in problems]
+
+
+def _as_the_file_calls_it(problem: Problem, loaded: Loaded) -> Problem:
+    """Name the column as the file does, where study.toml says what it calls it."""
+    header = loaded.headers.get((problem.file, problem.column or ""), problem.column)
+    return problem._replace(column=header)
 
 
 def _at(
     rows: pd.DataFrame,
-    column: str | None,
+    column: str,
     message: Callable[[dict[str, object]], str],
     severity: str = "error",
 ) -> Iterator[Problem]:
     """Yield a problem for each row, at its place in its file."""
     for record in rows.to_dict("records"):
         row = {str(name): cell for name, cell in record.items()}
-        value = row.get(column) if column else None
+        value = row[column]
         yield Problem(
             file=str(row["_file"]),
             problem=message(row),
             sheet=None if pd.isna(row["_sheet"]) else str(row["_sheet"]),
-            row=int(row["_row"]),
+            row=int(str(row["_row"])),
             column=column,
-            value=None if value is None or pd.isna(value) else str(value),
+            value=None if pd.isna(value) else str(value),
             severity=severity,
         )
+
+
+def _sessions_of_headcounts(tables: Tables, loaded: Loaded) -> Iterator[Problem]:
+    """Check the sessions of headcounts, unless sessions could not all be read."""
+    headcounts = tables["headcounts"]
+    if "sessions" in loaded.incomplete or headcounts.empty:
+        return
+    if "sessions" not in loaded.rows:
+        message = (
+            "there are headcounts, but no file that holds sessions. Add one under [[files]], with "
+            "session_id, group_id and number."
+        )
+        yield Problem("study.toml", message)
+        return
+    known = tables["sessions"]["session_id"].dropna()
+    yield from _unknown_ids(headcounts, "session_id", known, "session", "the table sessions")
 
 
 def _twice(name: str, table: pd.DataFrame) -> Iterator[Problem]:
@@ -82,13 +105,20 @@ def _unknown_ids(
 ) -> Iterator[Problem]:
     ids = list(dict.fromkeys(known))
     unknown = table[table[column].notna() & ~table[column].isin(ids)]
+    # Looking for the nearest id is slow: once for each id, and not for more than are read.
+    hints = {name: _nearest_id(name, ids) for name in unknown[column].unique()[:MOST_HINTS]}
 
     def message(row: dict[str, object]) -> str:
-        close = one_edit_away(str(row[column]), ids) or nearest(str(row[column]), ids, cutoff=0.8)
+        close = hints.get(str(row[column]))
         hint = f"Did you mean '{close}'?" if close else f"Add it to {where}, or mend the id."
         return f"the {what} '{row[column]}' is not in {where}. {hint}"
 
     yield from _at(unknown, column, message)
+
+
+def _nearest_id(name: str, ids: list[str]) -> str | None:
+    same = [other for other in ids if other.casefold() == name.casefold()]
+    return same[0] if len(same) == 1 else one_edit_away(name, ids) or nearest(name, ids, cutoff=0.8)
 
 
 def _more_than_expected(headcounts: pd.DataFrame) -> Iterator[Problem]:
@@ -126,7 +156,7 @@ def _margin_values(margins: pd.DataFrame) -> Iterator[Problem]:
             f"'{row['value']}' is not known here. {did_you_mean(str(row['value']), GENDER)}"
         ),
     )
-    whole = value.str.fullmatch(r"\d{1,3}").fillna(value=False)
+    whole = value.str.fullmatch("[0-9]{1,3}").fillna(value=False)
     age = variable.eq("age_years") & value.notna() & ~whole
     yield from _at(
         margins[age],

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from evalkit.study.schema import Column
 
 
+TIME_OF_DAY = r"[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
+ISO_DAY = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+DAY_FIRST = r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}"
+
+
 class Converted(NamedTuple):
     """A typed column, and for each cell that did not fit what is wrong with it."""
 
@@ -43,25 +48,26 @@ def _as_category(text: pd.Series, column: Column) -> Converted:
 
 
 def _as_count(text: pd.Series, _: Column) -> Converted:
-    plain = text.str.fullmatch(r"\d{1,9}").fillna(value=False)
+    plain = text.str.fullmatch("[0-9]{1,9}").fillna(value=False)
     values = pd.to_numeric(text.where(plain)).astype("Int64")
     return Converted(values, _wrong(text, ~plain, _not_a_count))
 
 
 def _as_number(text: pd.Series, _: Column) -> Converted:
-    plain = text.str.fullmatch(r"\d{1,9}([.,]\d{1,9})?").fillna(value=False)
+    plain = text.str.fullmatch("[0-9]{1,9}([.,][0-9]{1,9})?").fillna(value=False)
     values = pd.to_numeric(text.where(plain).str.replace(",", ".")).astype("Float64")
     message = "is not a number from 0 up. Write it in digits, as 9 or 9.5, or leave it blank."
     return Converted(values, _wrong(text, ~plain, lambda value: f"'{value}' {message}"))
 
 
 def _as_date(text: pd.Series, _: Column) -> Converted:
-    """Read 2009-02-23, or day first: 23.02.2009. A time after the day is left out."""
-    iso = pd.to_datetime(
-        text.str.replace(r"[T ]\d\d:\d\d.*$", "", regex=True), format="%Y-%m-%d", errors="coerce"
-    )
-    day_first = pd.to_datetime(text, format="%d.%m.%Y", errors="coerce")
-    values = iso.fillna(day_first).astype("datetime64[s]")
+    """Read 2009-02-23, or day first: 23.02.2009. A time of day after it is left out."""
+    day = text.str.replace(TIME_OF_DAY, "", regex=True)
+    iso = day.where(day.str.fullmatch(ISO_DAY).fillna(value=False))
+    day_first = day.where(day.str.fullmatch(DAY_FIRST).fillna(value=False))
+    values = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce")
+    values = values.fillna(pd.to_datetime(day_first, format="%d.%m.%Y", errors="coerce"))
+    values = values.astype("datetime64[s]")
     message = "is not a date of the calendar. Write year-month-day, as 2009-02-23."
     return Converted(values, _wrong(text, values.isna(), lambda value: f"'{value}' {message}"))
 

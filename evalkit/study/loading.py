@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evalkit.errors import Problem, StudyError, problem_table
+from evalkit.arguments import did_you_mean
+from evalkit.errors import ArgumentError, Problem, StudyError, problem_table
+from evalkit.locale import LANGUAGES
 from evalkit.locale.vocabulary import GENDER, VARIABLE
 from evalkit.study.checks import check
 from evalkit.study.model import TABLE_NAMES, Study
 from evalkit.study.schema import JOINED_TO_HEADCOUNTS, names
+from evalkit.study.settings import in_language
 from evalkit.study.settings_file import NAME, read_settings
 from evalkit.study.tables import Loaded, load_file
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-    from evalkit.study.settings import Settings
+    from evalkit.study.settings import File, Group, Settings
 
 DATA_SUFFIXES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"}
 
@@ -47,6 +50,8 @@ def read_study(folder: str | os.PathLike[str]) -> Study:
         With all errors of all files, each with file, sheet, row, column, value and way out;
         ``.problems`` has them as a table. If study.toml itself is wrong, those errors come
         first and no file is read.
+    ArgumentError
+        Something that is no path.
 
     Examples
     --------
@@ -58,7 +63,7 @@ def read_study(folder: str | os.PathLike[str]) -> Study:
       margins          15 rows
       no warnings
     """
-    folder = Path(folder)
+    folder = _folder(folder)
     settings, sha256 = read_settings(folder)
     loaded = Loaded()
     for file in settings.files:
@@ -66,9 +71,9 @@ def read_study(folder: str | os.PathLike[str]) -> Study:
     tables = {name: loaded.table(name) for name in TABLE_NAMES}
     problems = [
         *loaded.problems,
-        *_group_problems(settings),
+        *_settings_problems(settings),
         *_unnamed_files(folder, settings),
-        *check(tables, settings.groups),
+        *check(loaded, settings),
     ]
     if any(problem.severity == "error" for problem in problems):
         errors = sum(problem.severity == "error" for problem in problems)
@@ -84,15 +89,54 @@ def read_study(folder: str | os.PathLike[str]) -> Study:
     )
 
 
-def _group_problems(settings: Settings) -> Iterator[Problem]:
+def _folder(given: str | os.PathLike[str]) -> Path:
+    try:
+        folder = Path(given).expanduser()
+        there = folder.exists()
+    except (TypeError, ValueError, RuntimeError):
+        raise ArgumentError(
+            f"folder must be the path of a study folder, but is {given!r}."
+        ) from None
+    if there and not folder.is_dir():
+        message = f"{folder.as_posix()} is a file. Name the folder that holds {NAME}."
+        raise StudyError([Problem(NAME, message)])
+    if not there:
+        raise StudyError([Problem(NAME, f"there is no folder {folder.as_posix()}.")])
+    return folder
+
+
+def _settings_problems(settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong between the entries of study.toml."""
+    seen: dict[str, File] = {}
     for file in settings.files:
         if file.group is not None and file.group not in settings.groups:
-            message = f"'group' of '{file.path}' is '{file.group}', which is not under [groups]."
-            yield Problem("study.toml", message, row=file.line)
+            close = did_you_mean(file.group, settings.groups)
+            message = f"'group' of '{file.path}' is '{file.group}', not under [groups]. {close}"
+            yield Problem(NAME, message, row=file.line)
+        first = seen.setdefault(f"{file.path} {file.sheet}", file)
+        if first is not file:
+            message = f"'{file.path}' is named already in line {first.line}. Keep one of the two."
+            yield Problem(NAME, message, row=file.line)
     for group in settings.groups.values():
         if group.starts_on and group.ends_on and group.starts_on > group.ends_on:
             message = f"the group '{group.group_id}' ends before it starts. Mend one of the dates."
-            yield Problem("study.toml", message)
+            yield Problem(NAME, message, row=group.line)
+    yield from _titles_twice(settings)
+
+
+def _titles_twice(settings: Settings) -> Iterator[Problem]:
+    """Refuse groups that readers of the report could not tell apart."""
+    for language in LANGUAGES:
+        first: dict[str, Group] = {}
+        for group in settings.groups.values():
+            title = in_language(group.title, language)
+            other = first.setdefault(title, group)
+            if other is not group:
+                message = (
+                    f"the groups '{other.group_id}' and '{group.group_id}' have the same title, "
+                    f"'{title}'. Give each its own."
+                )
+                yield Problem(NAME, message, row=group.line)
 
 
 def _unnamed_files(folder: Path, settings: Settings) -> Iterator[Problem]:

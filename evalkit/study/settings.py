@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from evalkit.privacy import Policy
@@ -32,6 +33,7 @@ class Group:
     starts_on: date | None = None
     ends_on: date | None = None
     about: Text = field(default_factory=dict)
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,15 +75,16 @@ class Settings:
         return {**own, "group_id": groups}
 
 
-def build_settings(raw: Mapping[str, Any], lines: Mapping[int, int | None]) -> Settings:
+def build_settings(raw: Mapping[str, Any], line: Callable[..., int | None]) -> Settings:
     """Return the settings from a study.toml that `settings_rules` found no fault with.
 
-    ``lines`` gives the line of each entry of ``[[files]]``.
+    ``line`` gives the line of an entry: ``line("files", 0)``, ``line("groups", "oslo")``.
     """
     disclosure = raw.get("disclosure", {})
     published_in = _text(disclosure.get("already_published_in", {}))
     files = (
-        File(**entry, line=lines.get(place)) for place, entry in enumerate(raw.get("files", []))
+        File(**{**entry, "path": PurePosixPath(entry["path"]).as_posix()}, line=line("files", n))
+        for n, entry in enumerate(raw.get("files", []))
     )
     return Settings(
         language=raw.get("language", "nb"),
@@ -94,7 +97,10 @@ def build_settings(raw: Mapping[str, Any], lines: Mapping[int, int | None]) -> S
         ),
         published_in=published_in,
         design_effect=raw.get("attendance", {}).get("design_effect"),
-        groups={key: _group(key, entry) for key, entry in raw.get("groups", {}).items()},
+        groups={
+            key: _group(key, entry, line("groups", key))
+            for key, entry in raw.get("groups", {}).items()
+        },
         files=tuple(files),
         own_labels={
             column: {value: _text(text) for value, text in values.items()}
@@ -103,9 +109,9 @@ def build_settings(raw: Mapping[str, Any], lines: Mapping[int, int | None]) -> S
     )
 
 
-def _group(key: str, entry: Mapping[str, Any]) -> Group:
+def _group(key: str, entry: Mapping[str, Any], line: int | None) -> Group:
     texts = {"title": _text(entry.get("title", key)), "about": _text(entry.get("about", {}))}
-    return Group(group_id=key, **{**entry, **texts})
+    return Group(group_id=key, line=line, **{**entry, **texts})
 
 
 def _text(value: str | Mapping[str, str]) -> Text:

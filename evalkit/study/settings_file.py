@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +10,13 @@ from evalkit.errors import Problem, StudyError
 from evalkit.study.settings import Settings, build_settings
 from evalkit.study.settings_rules import faults
 from evalkit.study.toml_lines import line_of, lines
+from evalkit.study.toml_syntax import syntax_problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "study.toml"
 BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)|\s*\(at end of document\)")
 
 
 def read_settings(folder: Path) -> tuple[Settings, str]:
@@ -32,8 +31,8 @@ def read_settings(folder: Path) -> tuple[Settings, str]:
     text, sha256 = _read_text(folder)
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError([_syntax_problem(text, str(error))]) from None
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
+        raise StudyError([syntax_problem(text, str(error), NAME)]) from None
     found = lines(text)
     problems = [
         Problem(NAME, f"{_name(fault.path, raw)} {fault.message}", row=line_of(found, fault.path))
@@ -41,9 +40,7 @@ def read_settings(folder: Path) -> tuple[Settings, str]:
     ]
     if problems:
         raise StudyError(problems)
-    places = range(len(raw.get("files", [])))
-    entries = {place: line_of(found, ("files", place)) for place in places}
-    return build_settings(raw, entries), sha256
+    return build_settings(raw, lambda *path: line_of(found, path)), sha256
 
 
 def _read_text(folder: Path) -> tuple[str, str]:
@@ -59,7 +56,7 @@ def _read_text(folder: Path) -> tuple[str, str]:
         )
         raise StudyError([Problem(NAME, message, row=1)])
     try:
-        text = data.decode("utf-8").replace("\r\n", "\n")
+        text = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         message = (
@@ -68,27 +65,6 @@ def _read_text(folder: Path) -> tuple[str, str]:
         )
         raise StudyError([Problem(NAME, message, row=row)]) from None
     return text, hashlib.sha256(data).hexdigest()
-
-
-def _syntax_problem(text: str, error: str) -> Problem:
-    """Return what `tomllib` could not parse, with a way out for the commonest mistakes."""
-    place = AT_LINE.search(error)
-    all_lines = text.split("\n")
-    row = int(place[1]) if place and place[1] else len(all_lines)
-    line = all_lines[row - 1] if row <= len(all_lines) else ""
-    header = re.match(r"\s*\[([^\]]*)\]", line)
-    if header and re.search(r'(^|\.)[^".\']*[^\w.\-"\' ]|[^\x00-\x7f]', header[1]):
-        *outer, inner = header[1].split(".")
-        quoted = ".".join([*outer, '"' + inner.strip("\" '") + '"'])
-        message = f"a name with other letters than a–z needs quotation marks: write [{quoted}]."
-    elif "\\" in line:
-        message = (
-            "a backslash in quotation marks means something else in TOML. Write paths with a "
-            "slash: path = 'raw/file.csv'."
-        )
-    else:
-        message = f"the line cannot be read: {AT_LINE.sub('', error)}. Line: {line.strip()!r}."
-    return Problem(NAME, message, row=row)
 
 
 def _name(path: tuple[str | int, ...], raw: dict[str, Any]) -> str:

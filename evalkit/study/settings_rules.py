@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -85,7 +86,7 @@ def _whole_number_from(lowest: int) -> Check:
 
 
 def _design_effect(value: object) -> str | None:
-    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 1:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value < math.inf:
         return None
     return f"is {value!r}, but should be a number from 1 up, as 1.8."
 
@@ -181,7 +182,8 @@ def _table_faults(value: object, rules: Table, path: Path) -> Iterator[Fault]:
         return
     for key in rules.required:
         if key not in value:
-            yield Fault(path, f"lacks '{key}', which must be stated.")
+            where = " Write it above the first [table]." if not path else ""
+            yield Fault(path, f"lacks '{key}', which must be stated.{where}")
     for key, inner in value.items():
         rule: Any = rules.keys.get(key, rules.any_key)
         if rule is None:

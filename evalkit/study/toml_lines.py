@@ -40,10 +40,14 @@ def lines(text: str) -> dict[Path, int]:
 
 
 def line_of(found: dict[Path, int], path: Path) -> int | None:
-    """Return the line of a path, or of the nearest thing around it."""
+    """Return the line of a path, or of the nearest thing in or around it."""
     for length in range(len(path), 0, -1):
-        if path[:length] in found:
-            return found[path[:length]]
+        around = path[:length]
+        if around in found:
+            return found[around]
+        inside = [line for key, line in found.items() if key[:length] == around]
+        if inside:
+            return min(inside)
     return None
 
 

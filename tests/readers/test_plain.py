@@ -35,20 +35,20 @@ def test_delimiters_encodings_and_line_ends(tmp_path, delimiter, encoding, line_
     plain = read_plain(write(tmp_path, text.encode(encoding)))
     assert plain.frame.to_dict("records") == [{"tema": "Påske, øl", "antall": "7"}]
     assert plain.frame.index.tolist() == [2]
-    assert plain.warnings == ()
+    assert plain.problems == ()
 
 
 def test_windows_1252_is_read_and_warned_about(tmp_path):
     plain = read_plain(write(tmp_path, "a;b\n1;x\n2;Følelser\n".encode("cp1252")))
     assert plain.frame["b"].tolist() == ["x", "Følelser"]
-    (warning,) = plain.warnings
+    (warning,) = plain.problems
     assert (warning.row, warning.severity) == (3, "warning")
     assert "encoding = 'cp1252'" in warning.problem
 
 
 def test_a_stated_encoding_is_used_without_warning(tmp_path):
     path = write(tmp_path, "a;b\n1;Følelser\n".encode("cp1252"))
-    assert read_plain(path, encoding="cp1252").warnings == ()
+    assert read_plain(path, encoding="cp1252").problems == ()
     (problem,) = read_bad(path, encoding="utf-8")
     assert (problem.row, "0xf8" in problem.problem) == (2, True)
 
@@ -87,14 +87,103 @@ def test_a_blank_cell_is_na_and_the_word_NA_is_a_word(tmp_path):
 
 
 def test_every_uneven_row_is_named(tmp_path):
-    problems = read_bad(write(tmp_path, "a;b\n1;2;3\n4;5\n6\n"))
-    assert [problem.row for problem in problems] == [2, 4]
-    assert "3 cells, but row 1 names 2" in problems[0].problem
+    plain = read_plain(write(tmp_path, "a;b\n1;2;3\n4;5\n6\n"))
+    assert [problem.row for problem in plain.problems] == [2, 4]
+    assert "3 cells, but row 1 names 2" in plain.problems[0].problem
+    assert plain.frame.index.tolist() == [3]
+    assert plain.excluded.empty
 
 
-def test_an_open_quotation_mark_names_its_row(tmp_path):
-    (problem,) = read_bad(write(tmp_path, 'a;b\n1;"x"\n2;"y\n3;z\n'))
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ('a;b\n1;"x"\n2;"y\n3;z\n', 3),
+        ('a;b\n1;"a\n2;c\n3;"d\n4;d\n', 2),
+        ('a;b\n1;"m\n\nl"\n2;x\n3;"open\n', 4),
+    ],
+)
+def test_a_wrong_quotation_mark_names_its_row_in_excel(tmp_path, text, row):
+    (problem,) = read_bad(write(tmp_path, text))
+    assert problem.row == row
+
+
+def test_rows_that_a_quotation_mark_may_have_swallowed_are_warned_about(tmp_path):
+    plain = read_plain(write(tmp_path, 'a;b;c\n1;2;"Kjære\n3;4;venn"\n5;6;7\n'))
+    (warning,) = plain.problems
+    assert (warning.row, warning.severity) == (2, "warning")
+    assert plain.frame.index.tolist() == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "text", ["a;b\r1;2\r", "a;b\r\n1;2\r\n", "a;b\n1;2", "\ufeffsep=;\na;b\n1;2"]
+)
+def test_line_ends_and_separator_lines(tmp_path, text):
+    assert read_plain(write(tmp_path, text)).frame.to_dict("records") == [{"a": "1", "b": "2"}]
+
+
+def test_the_stated_separator_is_used(tmp_path):
+    plain = read_plain(write(tmp_path, "sep=\t\na,b,c\td\n1\t2\n"))
+    assert plain.frame.to_dict("records") == [{"a,b,c": "1", "d": "2"}]
+
+
+def test_a_line_break_in_a_header(tmp_path):
+    plain = read_plain(write(tmp_path, '"a\r\nb",c\r\n1,2\r\n'))
+    assert list(plain.frame.columns) == ["a\nb", "c"]
+
+
+@pytest.mark.parametrize("data", [b"\xef\xbb\xbf", b"\xff\xfe", b"sep=;\n", b"\n\n", b";;\n"])
+def test_a_file_with_nothing_in_it(tmp_path, data):
+    assert read_bad(write(tmp_path, data))[0].row == 1
+
+
+def test_very_long_cells(tmp_path):
+    long = "x" * 3_000_000
+    assert read_plain(write(tmp_path, f"a;b\n1;{long}\n")).frame["b"].iloc[0] == long
+
+
+def test_a_mixture_of_encodings_is_no_text(tmp_path):
+    data = "a;b\n1;på\n".encode() + "2;på\n".encode("cp1252")
+    (problem,) = read_bad(write(tmp_path, data))
     assert problem.row == 3
+    assert "mixes UTF-8" in problem.problem
+
+
+def test_utf16_without_a_mark(tmp_path):
+    data = "a;b\n1;2\n".encode("utf-16-le")
+    assert "NUL bytes" in read_bad(write(tmp_path, data))[0].problem
+    path = write(tmp_path, data)
+    assert read_plain(path, encoding="utf-16-le").frame["b"].tolist() == ["2"]
+
+
+def test_white_space_nobody_sees_and_letters_typed_on_a_mac(tmp_path):
+    plain = read_plain(write(tmp_path, "tema\u200b;n\n\u2009pa\u030a ;\u202f7\n"))
+    assert plain.frame.to_dict("records") == [{"tema": "på", "n": "7"}]
+
+
+def test_what_is_stated_and_cannot_be_used_is_a_warning(tmp_path):
+    (warning,) = read_plain(write(tmp_path, "a\n1\n"), sheet="Ark1").problems
+    assert "no workbook" in warning.problem
+    (warning,) = read_plain(workbook(tmp_path, [["a"], [1]]), encoding="utf-8").problems
+    assert "a workbook has none" in warning.problem
+
+
+def test_a_title_over_the_table(tmp_path):
+    (problem,) = read_bad(workbook(tmp_path, [["Oppmøte 2009"], ["a", "b", "c"], [1, 2, 3]]))
+    assert "holds only 'Oppmøte 2009'" in problem.problem
+
+
+def test_a_nameless_column_is_called_as_in_excel(tmp_path):
+    (problem,) = read_bad(workbook(tmp_path, [["a", "b", None, None], [1, 2, None, 4]]))
+    assert problem.problem.startswith("column D")
+
+
+def test_problems_of_rows_and_header_come_together(tmp_path):
+    problems = read_bad(write(tmp_path, "a;a\n1;2;3\n"))
+    assert [problem.row for problem in problems] == [1, 2]
+
+
+def test_a_workbook_with_nothing_in_it(tmp_path):
+    assert "no sheet" in read_bad(workbook(tmp_path, []))[0].problem
 
 
 def test_excels_separator_line_is_no_row(tmp_path):
@@ -200,8 +289,10 @@ def test_a_workbook_named_csv_is_read_by_its_bytes(tmp_path):
 
 def test_excels_errors_and_formulas_never_computed_do_not_vanish(tmp_path):
     path = workbook(tmp_path, [["a", "b"], [1, "#N/A"], [2, "=1+1"]])
-    problems = read_bad(path)
-    assert [(p.row, p.column, p.value) for p in problems] == [(2, "b", "#N/A"), (3, "b", "=1+1")]
+    plain = read_plain(path)
+    found = [(p.row, p.column, p.value, p.severity) for p in plain.problems]
+    assert found == [(2, "b", "#N/A", "error"), (3, "b", "=1+1", "error")]
+    assert plain.frame["a"].tolist() == ["1", "2"]
 
 
 def test_large_tables_come_through_whole(tmp_path):

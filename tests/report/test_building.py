@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html.parser
+import itertools
 import json
 import os
 import random
@@ -135,7 +136,7 @@ def test_headings_one_can_walk(built):
     levels = [int(tag[1]) for tag, _ in Page(report.page).headings]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels))
 
 
 def test_figures_are_described_in_words(built):

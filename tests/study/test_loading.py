@@ -254,11 +254,17 @@ def test_all_errors_of_all_files_at_once(edit, folder):
 
 
 def test_a_long_list_of_errors_is_cut_in_the_message_only(make_study):
-    rows = "\n".join(f"s{n};child;x;9" for n in range(100))
+    rows = "\n".join(f"s{n};child;x;nine" for n in range(100))
     with pytest.raises(StudyError) as caught:
-        ek.read_study(make_study(headcounts="session_id;role;present;expected\n" + rows))
-    assert len(caught.value.problems) == 200
-    assert "... and 170 more" in str(caught.value)
+        ek.read_study(
+            make_study(
+                '[groups."a"]',
+                sessions="session_id;group_id;number\ns;a;1\n",
+                headcounts="session_id;role;present;expected\n" + rows,
+            )
+        )
+    assert len(caught.value.problems) == 300
+    assert "... and 270 more" in str(caught.value)
 
 
 def test_a_truncated_workbook_and_undecodable_bytes(folder, errors_of, edit):
@@ -369,3 +375,130 @@ def test_sessions_with_one_number_are_a_warning(make_study):
 def test_errors_are_also_what_they_are_called():
     assert issubclass(ReadError, ek.EvalkitError)
     assert issubclass(StudyError, ek.EvalkitError)
+
+
+def test_rows_that_could_not_be_read_bring_no_other_errors(folder, edit, errors_of):
+    edit("sessions.csv", "oslo-05;oslo-v09;5", "oslo-05;;oslo-v09;5")
+    (problem,) = errors_of(folder)
+    assert (problem.file, problem.row) == ("sessions.csv", 6)
+
+
+def test_a_file_that_is_not_there_brings_no_other_errors(folder, errors_of):
+    (folder / "sessions.csv").unlink()
+    (problem,) = errors_of(folder)
+    assert problem.file == "sessions.csv"
+
+
+def test_headcounts_without_sessions_are_one_error(make_study, errors_of):
+    text = "session_id;role;present;expected\ns1;child;7;9\ns2;child;7;9\n"
+    (problem,) = errors_of(make_study(headcounts=text))
+    assert "no file that holds sessions" in problem.problem
+
+
+def with_entry(folder, name, more):
+    path = folder / "study.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(f'path = "{name}"\n', f'path = "{name}"\n{more}\n'), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "words"),
+    [
+        ("sessions.csv", 'group = "oslo-v09"', "the file has a column 'group_id' for it"),
+        ("headcounts.csv", 'group = "oslo-v09"', "take their group from their sessions"),
+        ("sessions.csv", 'columns = { leaders = "number" }', "has no column for number"),
+        (
+            "sessions.csv",
+            'columns = { leaders = "kind", theme = "kind" }',
+            "both leaders and theme",
+        ),
+        ("sessions.csv", 'columns = { numbr = "number" }', "Did you mean 'number'"),
+    ],
+)
+def test_entries_of_files_that_do_not_fit(folder, errors_of, name, more, words):
+    with_entry(folder, name, more)
+    (problem,) = errors_of(folder)
+    assert problem.file == "study.toml"
+    assert words in problem.problem
+    text = (folder / "study.toml").read_text("utf-8").split("\n")
+    assert text[problem.row - 1] == "[[files]]"
+    assert name in text[problem.row]
+
+
+def test_a_file_named_twice_is_one_error(folder, errors_of, edit):
+    edit("study.toml", "margins.csv", "./sessions.csv")
+    edit("study.toml", 'holds = "margins"', 'holds = "sessions"')
+    found = [p for p in errors_of(folder) if p.severity == "error" and p.file == "study.toml"]
+    assert "named already in line" in found[0].problem
+
+
+def test_a_dot_in_a_path_is_the_same_file(folder, smil, edit):
+    edit("study.toml", '"margins.csv"', '"./margins.csv"')
+    study = ek.read_study(folder)
+    assert study.problems.empty
+    pd.testing.assert_frame_equal(study.margins, smil.margins)
+
+
+def test_errors_across_tables_name_the_column_as_the_file_does(folder, errors_of, edit):
+    edit("sessions.csv", "session_id;group_id", "session_id;Gruppe")
+    edit("sessions.csv", "oslo-05;oslo-v09", "oslo-05;OSLO-V09")
+    with_entry(folder, "sessions.csv", 'columns = { group_id = "Gruppe" }')
+    (problem,) = errors_of(folder)
+    assert (problem.row, problem.column, problem.value) == (6, "Gruppe", "OSLO-V09")
+    assert "Did you mean 'oslo-v09'" in problem.problem
+
+
+def test_margins_written_another_way_are_the_same(folder, smil, edit):
+    edit("margins.csv", "gender;girl", "Gender;Girl")
+    edit("margins.csv", "age_years;9;2", "Age_years;09;2")
+    pd.testing.assert_frame_equal(ek.read_study(folder).margins, smil.margins)
+    edit("margins.csv", "age_years;10;1", "age_years;9;1")
+    with pytest.raises(StudyError, match="stands already in"):
+        ek.read_study(folder)
+
+
+@pytest.mark.parametrize("value", ["today", "now", "2009-02-03T99:99x", "2009-13-01", "٣"])
+def test_what_is_no_date_is_never_guessed(make_study, errors_of, value):
+    text = f"session_id;group_id;number;held_on\ns1;a;1;{value}\n"
+    (problem,) = errors_of(make_study('[groups."a"]', sessions=text))
+    assert (problem.column, problem.value) == ("held_on", value)
+
+
+def test_only_digits_are_counts(make_study, errors_of):
+    text = "session_id;group_id;number;leaders\ns1;a;1;٣\n"
+    (problem,) = errors_of(make_study('[groups."a"]', sessions=text))
+    assert (problem.column, problem.value) == ("leaders", "٣")
+
+
+def test_groups_that_readers_could_not_tell_apart(folder, errors_of, edit):
+    edit("study.toml", "Mo i Rana, spring 2009", "Oslo, spring 2009")
+    (problem,) = errors_of(folder)
+    assert "have the same title, 'Oslo, spring 2009'" in problem.problem
+    text = (folder / "study.toml").read_text("utf-8").split("\n")
+    assert text[problem.row - 1] == '[groups."mo-v09"]'
+
+
+def test_a_group_that_ends_before_it_starts(folder, errors_of, edit):
+    edit("study.toml", "2009-05-25", "2009-01-25")
+    (problem,) = errors_of(folder)
+    assert "ends before it starts" in problem.problem
+    assert problem.row is not None
+
+
+@pytest.mark.parametrize("given", [None, 3, "a\0b"])
+def test_what_is_no_path(given):
+    with pytest.raises(ek.EvalkitError):
+        ek.read_study(given)
+
+
+def test_the_toml_file_itself_and_a_folder_that_is_not_there(folder, tmp_path):
+    with pytest.raises(StudyError, match="is a file. Name the folder"):
+        ek.read_study(folder / "study.toml")
+    with pytest.raises(StudyError, match="there is no folder"):
+        ek.read_study(tmp_path / "nowhere")
+
+
+def test_many_unknown_ids_are_told_in_no_time(make_study, errors_of):
+    sessions = "session_id;group_id;number\n" + "".join(f"s{n};a;{n}\n" for n in range(1, 3001))
+    heads = "session_id;role;present;expected\n" + "".join(f"x{n};child;1;1\n" for n in range(3000))
+    assert len(errors_of(make_study('[groups."a"]', sessions=sessions, headcounts=heads))) == 3000

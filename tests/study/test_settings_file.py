@@ -96,18 +96,37 @@ def test_letters_that_are_not_utf8(folder, errors_of):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line"),
+    ("old", "new", "words"),
     [
-        ('language = "nb"', "language = nb", 1),
-        ('site = "Oslo"', 'site = "Oslo', 20),
-        ('site = "Oslo"', 'site = "Oslo"\nsite = "Oslo"', 21),
+        ('language = "nb"', "language = nb", 'a text needs quotation marks: "nb"'),
+        ('site = "Oslo"', 'site = "Oslo', "cannot be read"),
+        ('site = "Oslo"', 'site = "Oslo"\nsite = "Bergen"', "stands twice"),
+        ('site = "Oslo"', "site = “Oslo”", "must be straight"),
+        ("starts_on = 2009-02-23", "starts_on = 23.02.2009", "2009-02-23"),
+        ('"Følelser" =', "Følelser =", 'write "Følelser" ='),
+        ('[groups."mo-v09"]', "[groups.mo v09]", 'write [groups."mo v09"]'),
+        ('[groups."mo-v09".about]', "[groups.mø.about]", 'write [groups."mø".about]'),
+        ("[[files]]", "[[filés]]", 'write [["filés"]]'),
+        ("[[files]]", "[[files]", "cannot be read"),
     ],
 )
-def test_lines_that_are_not_toml(edit, errors_of, folder, old, new, line):
+def test_lines_that_are_not_toml(edit, errors_of, folder, old, new, words):
     edit("study.toml", old, new)
     (problem,) = errors_of(folder)
-    assert problem.row == line
-    assert "cannot be read" in problem.problem
+    assert words in problem.problem
+    assert problem.row == line_with(folder, new.split("\n")[-1])
+
+
+@pytest.mark.parametrize("text", ["title = " + "[" * 3000, "title = " + "1" * 5000])
+def test_nonsense_does_not_break_the_reader(folder, errors_of, text):
+    (folder / "study.toml").write_text(text, "utf-8")
+    assert errors_of(folder)[0].file == "study.toml"
+
+
+def test_a_title_that_slid_into_a_table(folder, errors_of):
+    (folder / "study.toml").write_text('[groups.a]\ntitle = "A"\n', "utf-8")
+    (problem,) = errors_of(folder)
+    assert "Write it above the first [table]" in problem.problem
 
 
 def test_windows_line_ends_are_fine(folder):
