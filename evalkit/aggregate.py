@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from evalkit.locale.vocabulary import CLOSED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -37,8 +39,8 @@ def sums(
     Returns
     -------
     pandas.DataFrame
-        ``by``, the sums, and the number of rows; sorted by ``by``, categoricals in the order
-        of their categories, unused categories left out.
+        ``by``, the sums, and the number of rows; sorted by ``by``, closed vocabularies (role,
+        kind, ...) in their own order on every engine, text by its letters.
 
     Examples
     --------
@@ -49,7 +51,7 @@ def sums(
     0   child       16     2
     1  parent       10     1
     """
-    lazy = _nan_is_null(nw.from_native(frame).lazy())
+    lazy = _plain(nw.from_native(frame).lazy())
     columns = {f"sum {name}": expression for name, expression in of.items()}
     columns[f"sum {rows}"] = nw.lit(1)
     flagged = lazy.with_columns(**columns).select(*by, *columns)
@@ -61,12 +63,26 @@ def sums(
         known = table[column].fillna(0)
         table[column] = known.astype("int64") if column in whole else known.astype("float64")
     table = table.rename(columns={f"sum {name}": name for name in [*of, rows]})
-    if by:
-        table = table.sort_values(list(by), ignore_index=True)
-    return table
+    for column in (name for name in by if name in CLOSED):
+        table[column] = _in_order(table[column], list(CLOSED[column]))
+    return table.sort_values(list(by), ignore_index=True) if by else table
 
 
-def _nan_is_null(lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _in_order(values: pd.Series, order: Sequence[str]) -> pd.Series:
+    """Return a column of a closed vocabulary in its order, whatever order an engine gave it."""
+    import pandas as pd
+
+    text = values.astype("str")
+    if not text.dropna().isin(order).all():
+        return text
+    return text.astype(pd.CategoricalDtype(list(order), ordered=False))
+
+
+def _plain(lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return the frame with NaN as null, and categories as text: both differ between engines."""
+    schema = lazy.collect_schema()
     # On Polars and DuckDB `NaN >= 5` is true: a float NaN must not get past this point.
-    floats = [name for name, dtype in lazy.collect_schema().items() if dtype.is_float()]
-    return lazy.with_columns(nw.col(floats).fill_nan(None)) if floats else lazy
+    floats = [name for name, dtype in schema.items() if dtype.is_float()]
+    codes = [name for name, dtype in schema.items() if isinstance(dtype, nw.Categorical | nw.Enum)]
+    lazy = lazy.with_columns(nw.col(floats).fill_nan(None)) if floats else lazy
+    return lazy.with_columns(nw.col(codes).cast(nw.String)) if codes else lazy

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import math
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from evalkit.errors import ArgumentError
@@ -53,12 +55,23 @@ def _is_one_edit(left: str, right: str) -> bool:
     return short[start + 1 :] == long[start + 1 :] or swapped == long
 
 
-def check_columns(frame: IntoFrame, *required: str, what: str = "the table") -> None:
-    """Raise `ArgumentError` unless ``frame`` has all ``required`` columns."""
+def column_names(frame: IntoFrame, what: str = "the table") -> list[str]:
+    """Return the columns of a frame; raise `ArgumentError` for what is no frame."""
     import narwhals as nw
 
-    names = nw.from_native(frame).lazy().collect_schema().names()
-    absent = [name for name in required if name not in names]
+    try:
+        return nw.from_native(frame).lazy().collect_schema().names()
+    except (TypeError, AttributeError):
+        raise ArgumentError(
+            f"{what} must be a DataFrame (pandas, Polars or DuckDB), but is a "
+            f"{type(frame).__name__}."
+        ) from None
+
+
+def check_columns(frame: IntoFrame, *required: str, what: str = "the table") -> None:
+    """Raise `ArgumentError` unless ``frame`` has all ``required`` columns."""
+    names = column_names(frame, what)
+    absent = list(dict.fromkeys(name for name in required if name not in names))
     if absent:
         raise ArgumentError(
             f"{what} lacks the column{'s' if len(absent) > 1 else ''} "
@@ -68,8 +81,18 @@ def check_columns(frame: IntoFrame, *required: str, what: str = "the table") -> 
 
 def check_between(value: float, name: str, *, above: float, below: float) -> None:
     """Raise `ArgumentError` unless ``above < value < below``."""
-    if not above < value < below:
+    if not _is_number(value) or not above < value < below:
         raise ArgumentError(f"{name} must lie between {above} and {below}, but is {value!r}.")
+
+
+def check_at_least(value: float, name: str, lowest: float) -> None:
+    """Raise `ArgumentError` unless ``value`` is a finite number of at least ``lowest``."""
+    if not _is_number(value) or not lowest <= value < math.inf:
+        raise ArgumentError(f"{name} must be at least {lowest}, but is {value!r}.")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def check_choice(value: str, name: str, choices: Iterable[str]) -> None:

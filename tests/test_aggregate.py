@@ -63,10 +63,20 @@ def test_nothing_in_nothing_out(engine):
     assert result.empty
 
 
-def test_categories_keep_their_order():
-    kinds = pd.Categorical(["z", "a", "z"], categories=["z", "m", "a"])
-    result = sums(pd.DataFrame({"kind": kinds}), ["kind"], {})
-    assert result["kind"].tolist() == ["z", "a"]
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("dtype", ["str", "category"])
+def test_closed_vocabularies_keep_their_order_on_every_engine(engine, dtype):
+    roles = pd.DataFrame({"role": ["parent", "adult", "child", "adult"]}, dtype=dtype)
+    result = sums(ENGINES[engine](roles), ["role"], {})
+    assert result["role"].tolist() == ["child", "parent", "adult"]
+    assert result["rows"].tolist() == [1, 1, 2]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_other_categories_are_sorted_by_their_letters(engine):
+    letters = pd.Categorical(["z", "a", "z"], categories=["z", "m", "a"])
+    result = sums(ENGINES[engine](pd.DataFrame({"letter": letters})), ["letter"], {})
+    assert result["letter"].tolist() == ["a", "z"]
 
 
 def test_the_frame_is_not_changed():

@@ -100,7 +100,7 @@ def test_check_shows_warnings_and_exits_with_0(run, folder, edit):
 def test_a_folder_that_is_not_there(run):
     result = run("check", "nowhere")
     assert result.exit_code == 1
-    assert "no study.toml" in result.output
+    assert "there is no folder" in result.output
 
 
 def test_version(run):

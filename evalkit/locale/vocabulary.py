@@ -122,17 +122,18 @@ COLUMN = VARIABLE | {
     "variable": N_("Background"),
 }
 
+CLOSED: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {"ended_how": ENDED_HOW, "gender": GENDER, "kind": KIND, "parents": PARENTS, "role": ROLE}
+)
+"""Columns of data that hold nothing but these values, in this order."""
+
 VOCABULARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
+        **CLOSED,
         "column": COLUMN,
-        "ended_how": ENDED_HOW,
-        "gender": GENDER,
         "holds": HOLDS,
-        "kind": KIND,
         "legal_basis": LEGAL_BASIS,
         "method": METHOD,
-        "parents": PARENTS,
-        "role": ROLE,
         "variable": VARIABLE,
     }
 )

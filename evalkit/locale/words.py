@@ -75,6 +75,11 @@ class Words:
 
         return format_decimal(_rounded(value, decimals), _pattern(decimals), locale=self._locale)
 
+    def decimal(self, value: float, most: int = 2) -> str:
+        """Return a number with as few decimals as it needs, and not more than ``most``."""
+        shortest = _rounded(value, most).normalize()
+        return self.number(value, max(0, -int(shortest.as_tuple().exponent)))
+
     def percent(self, share: float, decimals: int = 1) -> str:
         """Return a share as a percentage, ties rounded half up."""
         from babel.numbers import format_percent

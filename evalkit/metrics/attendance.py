@@ -8,7 +8,7 @@ import narwhals as nw
 import numpy as np
 
 from evalkit import aggregate
-from evalkit.arguments import as_list, check_between, check_columns
+from evalkit.arguments import as_list, check_at_least, check_between, check_columns, column_names
 from evalkit.errors import ArgumentError
 from evalkit.locale import N_
 from evalkit.privacy import Cells
@@ -25,7 +25,7 @@ RATE_CELLS = Cells(
     population="expected attendances",
     count="present",
     total="n",
-    persons="n_persons",
+    persons=("n_persons", "expected_at_once"),
     derived=("estimate", "lower", "upper", "n_unknown"),
     open=("n_missing", "method", "n_groups", "n_sessions", "design_effect", "note"),
 )
@@ -33,12 +33,14 @@ BY_SESSION_CELLS = RATE_CELLS.by("session_id", "role")
 
 SESSION_KEYS = ("group_id", "number", "session_id", "held_on", "kind", "theme", "role")
 
+FLAGS = ("heads", "told", "seen", "used", "wrong", "rows", "session_id_used", "group_id_used")
+
 NO_INTERVAL = N_(
     "No interval: the same people are expected at every session, so attendances are not "
-    "independent, and headcounts do not say who came. State a design_effect to get one."
+    "independent, and headcounts do not say who came."
 )
 DESIGN_EFFECT = N_("The interval rests on the design effect that the study states.")
-NOTHING_EXPECTED = N_("No rate: how many were expected is not known.")
+NOTHING_KNOWN = N_("No rate: how many were expected, or how many came, is not known.")
 
 
 def rate(
@@ -78,7 +80,8 @@ def rate(
         (attendances expected), ``n_missing`` (headcounts left out), ``method``, ``present``,
         ``n_unknown`` (expected attendances at sessions without a count), ``n_persons`` (NA:
         headcounts do not tell), ``n_groups`` (NA without a column ``group_id``), ``n_sessions``,
-        ``design_effect``, ``note``. Sorted by ``by``.
+        ``expected_at_once`` (the most expected at one session: there are at least so many
+        persons), ``design_effect``, ``note``. Sorted by ``by``.
 
     Raises
     ------
@@ -93,7 +96,7 @@ def rate(
     >>> f"{overall.present} of {overall.n}: {overall.estimate:.3f}"
     '95 of 108: 0.880'
     """
-    keys = as_list(by)
+    keys = list(dict.fromkeys(as_list(by)))
     _check(attendance, keys, level, design_effect)
     sessions = _per_session(attendance, [*keys, "session_id"])
     table = _combine(sessions, keys)
@@ -134,7 +137,7 @@ def by_session(
     >>> sessions.loc[sessions.role == "child", "present"].tolist()
     [7, 9, 8, 9, 7, 8, 8, 7, 9, 7, 8, 8]
     """
-    names = nw.from_native(attendance).lazy().collect_schema().names()
+    names = column_names(attendance, "attendance")
     keys = [name for name in SESSION_KEYS if name in names]
     _check(attendance, ["session_id", "role"], level, design_effect)
     table = _per_session(attendance, keys)
@@ -143,6 +146,7 @@ def by_session(
     table["n_sessions"] = table["used"].clip(upper=1)
     in_groups = table["n_sessions"].astype("Int64")
     table["n_groups"] = in_groups if "group_id" in table else _unknown(len(table))
+    table["expected_at_once"] = table["n"].astype("Int64").where(table["used"] > 0)
     result = _with_interval(table, keys, level, design_effect)
     result["n"] = table["expected"].astype("Int64").where(all_told)
     return result
@@ -153,15 +157,33 @@ def _check(
 ) -> None:
     check_columns(attendance, "session_id", "present", "expected", *keys, what="attendance")
     check_between(level, "level", above=0, below=1)
-    if design_effect is not None and not design_effect >= 1:
-        raise ArgumentError(f"design_effect must be at least 1, but is {design_effect!r}.")
+    if design_effect is not None:
+        check_at_least(design_effect, "design_effect", 1)
+    reserved = [name for name in keys if name in {*RATE_CELLS.columns, *FLAGS}]
+    if reserved:
+        raise ArgumentError(
+            f"by names '{reserved[0]}', which is a column of the result. Rename it first."
+        )
+    schema = nw.from_native(attendance).lazy().collect_schema()
+    for name in ("present", "expected"):
+        if not (schema[name].is_numeric() or schema[name] == nw.Unknown):
+            raise ArgumentError(f"'{name}' must hold numbers, but holds {schema[name]}.")
+
+
+def _check_counts(table: pd.DataFrame) -> None:
+    wrong = int(table["wrong"].sum())
+    if wrong:
+        raise ArgumentError(
+            f"{wrong} headcount{'' if wrong == 1 else 's'} cannot be: below 0, no whole number, or "
+            "more present than expected. `evalkit.read_study` names each of them."
+        )
 
 
 def _per_session(attendance: IntoFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Return sums per session: of what is known of both numbers, and of each alone."""
     present, expected = nw.col("present"), nw.col("expected")
     seen, told = ~present.is_null(), ~expected.is_null()
-    names = nw.from_native(attendance).lazy().collect_schema().names()
+    names = column_names(attendance)
     group = ["group_id"] if "group_id" in names and "group_id" not in keys else []
     table = aggregate.sums(
         attendance,
@@ -175,25 +197,35 @@ def _per_session(attendance: IntoFrame, keys: Sequence[str]) -> pd.DataFrame:
             "seen": seen.cast(nw.Int64),
             "told": told.cast(nw.Int64),
             "used": (seen & told).cast(nw.Int64),
+            "wrong": _is_wrong(present, expected).cast(nw.Int64),
         },
     )
+    _check_counts(table)
     table["n_missing"] = table["rows"] - table["used"]
-    return table
+    counts = ["present", "n", "n_unknown", "heads", "expected"]
+    return table.astype(dict.fromkeys(counts, "int64"))
+
+
+def _is_wrong(present: nw.Expr, expected: nw.Expr) -> nw.Expr:
+    broken = (present != present.cast(nw.Int64)) | (expected != expected.cast(nw.Int64))
+    return broken | (present < 0) | (expected < 0) | (present > expected)
 
 
 def _combine(sessions: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Return sums over sessions by ``keys``, with the numbers of sessions and groups."""
     used = sessions["used"] > 0
-    sessions = sessions.assign(used_session=sessions["session_id"].where(used))
-    sessions["used_group"] = sessions["group_id"].where(used) if "group_id" in sessions else None
+    sessions = sessions.assign(session_id_used=sessions["session_id"].where(used))
+    sessions["at_once"] = sessions["n"].where(used).astype("Int64")
+    sessions["group_id_used"] = sessions["group_id"].where(used) if "group_id" in sessions else None
     grouped = sessions.groupby(_groups(sessions, keys), dropna=False, observed=True)
     table = grouped.agg(
         present=("present", "sum"),
         n=("n", "sum"),
         n_unknown=("n_unknown", "sum"),
         n_missing=("n_missing", "sum"),
-        n_sessions=("used_session", "nunique"),
-        n_groups=("used_group", "nunique"),
+        n_sessions=("session_id_used", "nunique"),
+        expected_at_once=("at_once", "max"),
+        n_groups=("group_id_used", "nunique"),
     )
     table = table.reset_index() if keys else table.reindex([0], fill_value=0)
     in_groups = table["n_groups"].astype("Int64")
@@ -226,9 +258,10 @@ def _with_interval(
     out["n_persons"] = _unknown(len(out))
     out["n_groups"] = table["n_groups"]
     out["n_sessions"] = table["n_sessions"]
+    out["expected_at_once"] = table["expected_at_once"].astype("Int64")
     out["design_effect"] = np.where(stated, design_effect or np.nan, np.nan)
     note = np.where(stated, DESIGN_EFFECT, NO_INTERVAL)
-    out["note"] = np.where(known, note, NOTHING_EXPECTED)
+    out["note"] = np.where(known, note, NOTHING_KNOWN)
     return out
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from evalkit import aggregate
-from evalkit.arguments import as_list, check_columns
-from evalkit.locale.vocabulary import GENDER, VARIABLE
+from evalkit.arguments import as_list, check_choice, check_columns, column_names
+from evalkit.errors import ArgumentError
+from evalkit.locale.vocabulary import GENDER, PERSON_ROLE, VARIABLE
 from evalkit.privacy import Cells
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def distribution(
     Raises
     ------
     ArgumentError
-        A missing column.
+        A missing column, a role that is none, margins without a count.
 
     Examples
     --------
@@ -66,17 +67,20 @@ def distribution(
     >>> table.groupby("group_id")["count"].agg(list).to_dict()
     {'mo-v09': [4, 3], 'oslo-v09': [4, 2, 1, 1, 1]}
     """
-    names = nw.from_native(people).lazy().collect_schema().names()
+    names = column_names(people, "people")
+    wanted = list(dict.fromkeys(as_list(variables)))
+    check_choice(role, "role", PERSON_ROLE)
     if "person_id" in names:
-        counts = _count_persons(people, as_list(variables) or list(VARIABLES), role, names)
+        check_columns(people, *wanted, what="participants")
+        counts = _count_persons(people, wanted or list(VARIABLES), role, names)
     else:
-        counts = _read_margins(people, as_list(variables))
+        counts = _read_margins(people, wanted)
     known = counts[counts["value"].notna()].copy()
     cell = ["group_id", "variable"]
-    known["n"] = known.groupby(cell, observed=True)["count"].transform("sum")
+    known["n"] = known.groupby(cell, observed=True, dropna=False)["count"].transform("sum")
     known["share"] = known["count"] / known["n"].where(known["n"] > 0)
     columns = [*DISTRIBUTION_CELLS.keys, "count", "share", "n", "n_missing"]
-    return _sorted(known)[columns].reset_index(drop=True)
+    return arranged(known[columns])
 
 
 def _count_persons(
@@ -90,7 +94,8 @@ def _count_persons(
     for variable in (name for name in variables if name in names):
         table = aggregate.sums(frame.to_native(), ["group_id", variable], {}, rows="count")
         value = table[variable]
-        missing = table["count"].where(value.isna(), 0).groupby(table["group_id"]).transform("sum")
+        blank = table["count"].where(value.isna(), 0)
+        missing = blank.groupby(table["group_id"], dropna=False).transform("sum")
         tables.append(
             pd.DataFrame(
                 {
@@ -113,7 +118,10 @@ NO_MARGINS = pd.DataFrame(
 def _read_margins(margins: IntoFrame, variables: Sequence[str]) -> pd.DataFrame:
     keys = list(DISTRIBUTION_CELLS.keys)
     check_columns(margins, *keys, "count", what="margins")
-    table = aggregate.sums(margins, keys, {"count": nw.col("count")})
+    blank = nw.col("count").is_null().cast(nw.Int64)
+    table = aggregate.sums(margins, keys, {"count": nw.col("count"), "blank": blank})
+    if table["blank"].any():
+        raise ArgumentError(f"{table['blank'].sum()} margins have no count. Leave out such rows.")
     table["value"] = _as_text(table["value"])
     table["n_missing"] = pd.array([pd.NA] * len(table), dtype="Int64")
     return table[table["variable"].isin(variables)] if variables else table
@@ -121,19 +129,23 @@ def _read_margins(margins: IntoFrame, variables: Sequence[str]) -> pd.DataFrame:
 
 def _as_text(values: pd.Series) -> pd.Series:
     """Return values as text: an age of 9, held as a float because others are blank, as "9"."""
-    if values.dtype.kind == "f" and (values.dropna() % 1 == 0).all():
-        values = values.astype("Int64")
+    if values.dtype.kind == "f":
+        text = values.map("{:g}".format, na_action="ignore")
+        return text.astype("str").where(values.notna())
     return values.astype("str").where(values.notna())
 
 
-def _sorted(counts: pd.DataFrame) -> pd.DataFrame:
+def arranged(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return a distribution in its order; hidden counts last, by name: no order tells them."""
     order = {name: place for place, name in enumerate(VARIABLES)}
     genders = {name: place for place, name in enumerate(GENDER)}
-    number = pd.to_numeric(counts["value"], errors="coerce")
-    rank = counts["value"].map(genders).where(counts["variable"] == "gender", -counts["count"])
+    number = pd.to_numeric(counts["value"], errors="coerce").astype("Float64")
+    gender = counts["value"].map(genders).astype("Float64")
+    fewest_last = -counts["count"].astype("Float64")
+    rank = gender.where(counts["variable"] == "gender", fewest_last)
     keys = counts.assign(
         _variable=counts["variable"].map(order).fillna(len(order)),
         _rank=number.where(counts["variable"] == "age_years", rank),
     )
     by = ["group_id", "_variable", "variable", "_rank", "value"]
-    return counts.loc[keys.sort_values(by).index]
+    return counts.loc[keys.sort_values(by).index].reset_index(drop=True)

@@ -19,8 +19,9 @@ class Cells:
         The column that counts people in the cell; none where a result counts nobody.
     total : str, optional
         The column of which ``count`` is a part; what is left over is a count of people too.
-    persons : str, optional
-        How many different persons stand behind a cell, where ``count`` counts attendances.
+    persons : tuple of str
+        How many different persons stand behind a cell, at least, where ``count`` counts
+        attendances; NA where it is not known.
     derived : tuple of str
         Columns from which ``count`` could be worked out: shares, intervals.
     open : tuple of str
@@ -31,7 +32,7 @@ class Cells:
     keys: tuple[str, ...] = ()
     count: str | None = None
     total: str | None = None
-    persons: str | None = None
+    persons: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
 
@@ -42,5 +43,5 @@ class Cells:
     @property
     def columns(self) -> tuple[str, ...]:
         """All columns that are accounted for."""
-        counted = (name for name in (self.count, self.total, self.persons) if name is not None)
-        return (*self.keys, *counted, *self.derived, *self.open)
+        counted = (name for name in (self.count, self.total) if name is not None)
+        return (*self.keys, *counted, *self.persons, *self.derived, *self.open)

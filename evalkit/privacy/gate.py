@@ -10,6 +10,8 @@ from evalkit.arguments import check_columns
 from evalkit.errors import ArgumentError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -31,7 +33,8 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
 
     A row is unsafe where its count is, where what is left of its total is (of 9 expected
     7 came: 2 did not), where its total is, or where too few persons stand behind it. Its
-    count and derived columns are then hidden; its total only if it is unsafe itself.
+    count and derived columns are then hidden; its total only if it is unsafe itself, or if
+    there are too few persons (12 attendances at 4 sessions are 3 children).
 
     Hidden counts may still be worked out from other rows and their totals: companions are
     not hidden yet.
@@ -73,13 +76,14 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
             f"The columns {', '.join(undeclared)} are not declared in Cells, so it is not known "
             "whether they may be shown. Declare each as a key, a count, derived or open."
         )
-    hidden = _unsafe_rows(result, cells, policy)
+    few = _any_unsafe(result, cells.persons, policy)
+    hidden = few | _unsafe_counts(result, cells, policy)
     out = result.copy()
-    for name in (cells.count, cells.persons, *cells.derived):
+    for name in (cells.count, *cells.persons, *cells.derived):
         if name is not None:
             out[name] = _without(result[name], hidden)
     if cells.total is not None:
-        unsafe_total = policy.unsafe(result[cells.total])
+        unsafe_total = few | policy.unsafe(result[cells.total])
         out[cells.total] = _without(result[cells.total], unsafe_total)
         out[f"{HIDDEN}_{cells.total}"] = unsafe_total
     out[HIDDEN] = hidden
@@ -94,14 +98,19 @@ def hidden_in(result: pd.DataFrame, column: str | None = None) -> NDArray[np.boo
     return np.zeros(len(result), dtype=bool)
 
 
-def _unsafe_rows(result: pd.DataFrame, cells: Cells, policy: Policy) -> NDArray[np.bool_]:
-    hidden = np.zeros(len(result), dtype=bool)
-    for name in (cells.count, cells.total, cells.persons):
-        if name is not None:
-            hidden |= policy.unsafe(result[name])
+def _unsafe_counts(result: pd.DataFrame, cells: Cells, policy: Policy) -> NDArray[np.bool_]:
+    counted = [name for name in (cells.count, cells.total) if name is not None]
+    unsafe = _any_unsafe(result, counted, policy)
     if cells.count is not None and cells.total is not None:
-        hidden |= policy.unsafe(result[cells.total] - result[cells.count])
-    return hidden
+        unsafe |= policy.unsafe(result[cells.total] - result[cells.count])
+    return unsafe
+
+
+def _any_unsafe(result: pd.DataFrame, names: Sequence[str], policy: Policy) -> NDArray[np.bool_]:
+    unsafe = np.zeros(len(result), dtype=bool)
+    for name in names:
+        unsafe |= policy.unsafe(result[name])
+    return unsafe
 
 
 def _without(column: pd.Series, hidden: NDArray[np.bool_]) -> pd.Series:

@@ -50,6 +50,7 @@ class Exhibit:
     ``needs`` names the tables of a study of which at least one must hold rows; ``absent`` is
     what the method part says where none does. ``left_out_of`` names, in words, what ``left_out``
     counts. ``columns`` are those of the table; ones in ``optional`` go where they are all blank.
+    ``arrange`` puts rows in order after they were protected, so that no order tells a number.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Exhibit:
     rows_by: str | None = None
     once: tuple[str, ...] = ()
     drawing: Drawing | None = None
+    arrange: Callable[[pd.DataFrame, Study], pd.DataFrame] = lambda result, _: result
 
     def has_data(self, study: Study) -> bool:
         """Return whether the study holds what the exhibit needs."""
@@ -74,6 +76,8 @@ def _groups(study: Study) -> Measured:
     sessions = study.sessions["group_id"].value_counts()
     table = study.groups.drop(columns="title")
     table["n_sessions"] = table["group_id"].map(sessions).astype("Int64")
+    if len(study.sessions):
+        table["n_sessions"] = table["n_sessions"].fillna(0)
     return Measured(table, Cells("groups", open=tuple(table.columns)), used=len(table))
 
 
@@ -81,7 +85,7 @@ def _background(study: Study) -> Measured:
     persons = background.distribution(study.participants)
     margins = background.distribution(study.margins)
     parts = [part for part in (persons, margins) if len(part)]
-    result = _in_order(pd.concat(parts, ignore_index=True), study)
+    result = pd.concat(parts, ignore_index=True)
     used = len(study.participants) + len(study.margins)
     return Measured(result, background.DISTRIBUTION_CELLS, used=used)
 
@@ -135,7 +139,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
     Exhibit(
         id="groups",
         section="groups",
-        title=N_("Groups"),
+        title=N_("Overview"),
         needs=("groups",),
         absent=NO_GROUPS,
         measure=_groups,
@@ -153,6 +157,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         headings={"n": N_("Of")},
         rows_by="group_id",
         once=("variable",),
+        arrange=lambda result, study: _in_order(background.arranged(result), study),
         drawing=Drawing(
             draw=figures.recruitment,
             describe=figures.describe_recruitment,

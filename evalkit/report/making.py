@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evalkit.errors import ArgumentError
 from evalkit.figures import saving, style
 from evalkit.locale import N_, words
 from evalkit.privacy import HIDDEN, Cells, Policy, protect
@@ -16,12 +16,13 @@ from evalkit.tables import html
 from evalkit.tables.workbook import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from matplotlib.axes import Axes
 
     from evalkit.locale import Labels, Words
-    from evalkit.report.exhibits import Exhibit, Measured
+    from evalkit.report.exhibits import Drawing, Exhibit, Measured
     from evalkit.study import Study
 
 INTERNAL = N_("INTERNAL – holds numbers that must not be published")
@@ -83,9 +84,12 @@ def make(exhibit: Exhibit, setting: Setting, folder: Path) -> Made:
     """Measure, protect, draw and table one exhibit; its figures are written to ``folder``."""
     say = setting.say
     measured = exhibit.measure(setting.study)
-    result = protect(measured.result, measured.cells, setting.policy)
-    notes = _notes(result, measured, say)
-    columns = [c for c in exhibit.columns if c not in exhibit.optional or result[c].notna().any()]
+    public = protect(measured.result, measured.cells, setting.policy)
+    result = exhibit.arrange(public, setting.study)
+    # Which columns there are must not depend on what is hidden in them.
+    known = measured.result.notna().any()
+    columns = [c for c in exhibit.columns if c not in exhibit.optional or known[c]]
+    notes = _notes(result, columns, measured.left_out, say)
     title = say.text(exhibit.title)
     table = html(
         result,
@@ -105,7 +109,7 @@ def make(exhibit: Exhibit, setting: Setting, folder: Path) -> Made:
         result=result,
         sheet=Sheet(result, columns, exhibit.headings, notes),
         table=table,
-        figures=tuple(_figures(exhibit, result, setting, folder)),
+        figures=tuple(_figures(exhibit, result, measured.cells.count, setting, folder)),
         used=used,
         left_out=left_out,
     )
@@ -124,17 +128,20 @@ def _rests_on(
     return used, left_out
 
 
-def _notes(result: pd.DataFrame, measured: Measured, say: Words) -> list[str]:
+def _notes(result: pd.DataFrame, columns: Sequence[str], left_out: int, say: Words) -> list[str]:
     """Return the lines under a table: notes of its rows, what was left out, what signs mean."""
     notes: list[str] = []
-    if "note" in result:
-        notes += [say.text(str(note)) for note in result["note"].dropna().unique()]
-    if measured.left_out:
+    if "note" in result and "estimate" in columns:
+        shown = result.loc[~result[HIDDEN], "note"].dropna()
+        notes += [say.text(str(note)) for note in shown.unique()]
+    if left_out:
         notes.append(
             say.plural(
-                "{n} headcount is not in the rate: how many were expected is not known.",
-                "{n} headcounts are not in the rate: how many were expected is not known.",
-                measured.left_out,
+                "{n} headcount is not in the rate: how many were expected, or how many came, "
+                "is not known.",
+                "{n} headcounts are not in the rate: how many were expected, or how many came, "
+                "is not known.",
+                left_out,
             )
         )
     if result[HIDDEN].any():
@@ -143,38 +150,43 @@ def _notes(result: pd.DataFrame, measured: Measured, say: Words) -> list[str]:
 
 
 def _figures(
-    exhibit: Exhibit, result: pd.DataFrame, setting: Setting, folder: Path
+    exhibit: Exhibit, result: pd.DataFrame, count: str | None, setting: Setting, folder: Path
 ) -> list[MadeFigure]:
+    """Draw the exhibit, once or once per group, where there is a number to show."""
     drawing = exhibit.drawing
     if drawing is None:
         return []
     rows = drawing.rows(result)
-    if not drawing.per_group:
-        return [_figure(exhibit, rows, setting, folder, None)] if len(rows) else []
-    return [
-        _figure(exhibit, rows[rows["group_id"] == group], setting, folder, str(group))
-        for group in rows["group_id"].unique()
-    ]
+    groups = [str(group) for group in rows["group_id"].unique()] if drawing.per_group else [None]
+    names = _file_names([group for group in groups if group is not None])
+    made = []
+    for group in groups:
+        mine = rows if group is None else rows[rows["group_id"] == group]
+        if len(mine) and (count is None or mine[count].notna().any()):
+            name = exhibit.id if group is None else f"{exhibit.id}-{names[group]}"
+            made.append(_figure(drawing, mine, group, name, setting, folder))
+    return made
 
 
 def _figure(
-    exhibit: Exhibit, rows: pd.DataFrame, setting: Setting, folder: Path, group: str | None
+    drawing: Drawing,
+    rows: pd.DataFrame,
+    group: str | None,
+    name: str,
+    setting: Setting,
+    folder: Path,
 ) -> MadeFigure:
-    drawing = exhibit.drawing
-    if drawing is None:
-        raise ArgumentError(f"the exhibit '{exhibit.id}' has no figure.")
     say = setting.say
-    name = exhibit.id if group is None else f"{exhibit.id}-{_file_name(group)}"
-    title = "" if group is None else say.label("group_id", group, setting.labels)
     caption = say.text(drawing.caption)
+    if group is not None:
+        caption += f": {say.label('group_id', group, setting.labels)}"
     ax = drawing.draw(rows, labels=setting.labels, language=say.language)
     if setting.banner:
         _stamp(ax, setting.banner)
     description = drawing.describe(rows, labels=setting.labels, language=say.language)
     for kind in saving.FORMATS:
         saving.save(ax, folder / f"{name}.{kind}")
-    svg = saving.inline_svg(ax, name, f"{caption}: {title}" if title else caption, description)
-    return MadeFigure(name, caption, description, svg)
+    return MadeFigure(name, caption, description, saving.inline_svg(ax, name, caption, description))
 
 
 def _stamp(ax: Axes, banner: str) -> None:
@@ -184,11 +196,14 @@ def _stamp(ax: Axes, banner: str) -> None:
         figure.suptitle(banner, color=style.WARNING, fontsize=style.SMALL, x=0.01, ha="left")
 
 
-def _file_name(group: str) -> str:
-    """Return a group's id as part of a file name, different for different ids."""
-    plain = re.sub(r"[^\w.-]", "_", group)
-    if plain == group:
-        return plain
-    import hashlib
-
-    return f"{plain}-{hashlib.sha256(group.encode()).hexdigest()[:6]}"
+def _file_names(groups: Sequence[str]) -> dict[str, str]:
+    """Return the ids of groups as parts of file names that differ on every system."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for group in groups:
+        plain = re.sub(r"[^\w-]", "_", group)
+        if plain != group or plain.casefold() in taken:
+            plain += f"-{hashlib.sha256(group.encode()).hexdigest()[:6]}"
+        taken.add(plain.casefold())
+        names[group] = plain
+    return names

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,11 +17,13 @@ from evalkit.study.settings import in_language
 from evalkit.tables import html
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from pathlib import Path
 
     from evalkit.report.making import Made, Setting
 
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+MOST_SENTENCES = 6
 PEOPLE = ("participants",)
 """Tables whose rows are people."""
 
@@ -46,7 +49,9 @@ def write_page(made: Sequence[Made], setting: Setting, path: Path) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["without_style"] = _without_style
     settings, say = setting.study.settings, setting.say
+    inputs = _inputs(setting)
     page = environment.get_template("page.html.j2").render(
         t=say.text,
         language=say.language,
@@ -56,14 +61,26 @@ def write_page(made: Sequence[Made], setting: Setting, path: Path) -> None:
         groups=_groups(setting),
         banner=setting.banner,
         disclosure=disclosure_sentences(made, setting),
+        open_to_all=not setting.policy.hides,
         sections=_sections(made, setting),
+        styles=[*(_style(each.table) for each in made), _style(inputs)],
         missing=_missing(setting),
-        inputs=_inputs(setting),
+        inputs=_without_style(inputs),
         warnings=_warnings(setting),
         version=__version__,
         colours=style,
     )
     path.write_text(page, "utf-8", newline="\n")
+
+
+def _style(table: str) -> str:
+    """Return the style sheet of a table: it belongs in the head of the page."""
+    found = STYLE.search(table)
+    return found[1] if found else ""
+
+
+def _without_style(table: str) -> str:
+    return STYLE.sub("", table)
 
 
 def _groups(setting: Setting) -> list[tuple[str, str]]:
@@ -87,35 +104,39 @@ def _sections(made: Sequence[Made], setting: Setting) -> list[Section]:
 
 def _rate_sentences(exhibits: Sequence[Made], setting: Setting) -> list[str]:
     """Return each rate of attendance as a sentence, from the protected numbers."""
-    say = setting.say
     rates = next((each.result for each in exhibits if each.exhibit.id == "attendance-rate"), None)
     if rates is None:
         return []
-    sentences = []
-    for row in rates.to_dict("records"):
-        who = {
-            "group": say.label("group_id", row["group_id"], setting.labels),
-            "role": say.label("role", row["role"], setting.labels),
-        }
-        if row[HIDDEN]:
-            text = say.text(N_("{role} ({group}): the rate is hidden to protect people."), **who)
-        else:
-            text = say.text(
-                N_("{role} ({group}): {present} of {n} expected attendances took place, {share}."),
-                **who,
-                present=say.number(row["present"]),
-                n=say.number(row["n"]),
-                share=say.percent(row["estimate"]),
-            )
-        if not pd.isna(row["lower"]):
-            text += " " + say.text(
-                N_("95 % interval {lower} to {upper}, with the stated design effect of {effect}."),
-                lower=say.percent(row["lower"]),
-                upper=say.percent(row["upper"]),
-                effect=say.number(row["design_effect"], 2),
-            )
-        sentences.append(text)
-    return sentences
+    children = rates[rates["role"] == "child"]
+    if len(children) > MOST_SENTENCES:
+        return []  # the table tells it better
+    return [_rate_sentence(row, setting) for row in children.to_dict("records")]
+
+
+def _rate_sentence(row: dict[Hashable, Any], setting: Setting) -> str:
+    say = setting.say
+    who = {
+        "group": say.label("group_id", row["group_id"], setting.labels),
+        "role": say.label("role", row["role"], setting.labels),
+    }
+    if row[HIDDEN]:
+        return say.text(N_("{role} ({group}): the rate is hidden to protect people."), **who)
+    text = say.text(
+        N_("{role} ({group}): {present} of {n} expected attendances took place, {share}."),
+        **who,
+        present=say.number(row["present"]),
+        n=say.number(row["n"]),
+        share=say.percent(row["estimate"]),
+    )
+    if pd.isna(row["lower"]):
+        return text
+    interval = say.text(
+        N_("95% interval {lower} to {upper}, with the stated design effect of {effect}."),
+        lower=say.percent(row["lower"]),
+        upper=say.percent(row["upper"]),
+        effect=say.decimal(row["design_effect"]),
+    )
+    return f"{text} {interval}"
 
 
 def disclosure_sentences(made: Sequence[Made], setting: Setting) -> list[str]:
@@ -131,8 +152,11 @@ def disclosure_sentences(made: Sequence[Made], setting: Setting) -> list[str]:
             )
         ]
     rule = say.text(
-        N_("Counts of people from 1 to {most} are hidden, and what could be worked out from them."),
-        most=setting.policy.min_cell - 1,
+        N_(
+            "Counts of people below {min_cell}, other than 0, are hidden, and what could be worked "
+            "out from them."
+        ),
+        min_cell=setting.policy.min_cell,
     )
     if not any(each.hidden for each in made):
         return [rule, say.text(N_("No number had to be hidden."))]
@@ -153,7 +177,7 @@ def _missing(setting: Setting) -> list[str]:
     absent = [exhibit.absent for exhibit in EXHIBITS if not exhibit.has_data(study)]
     texts = [say.text(text) for text in dict.fromkeys([*absent, *WITHOUT_DATA])]
     if len(study.headcounts):
-        known = set(study.headcounts["group_id"])
+        known = set(study.headcounts.dropna(subset="present")["group_id"])
         without = [
             say.label("group_id", group, setting.labels)
             for group in study.settings.groups

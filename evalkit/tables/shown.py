@@ -50,8 +50,8 @@ class ShownColumn(NamedTuple):
         if self.kind == "share":
             return say.percent(value)
         if self.kind == "number":
-            return say.number(value, 0 if float(value).is_integer() else 1)
-        return say.date(value) if self.kind == "date" else str(value)
+            return say.decimal(value)
+        return say.date(value).replace(" ", "\u00a0") if self.kind == "date" else str(value)
 
 
 def shown(

@@ -95,6 +95,7 @@ def xlsx(
     _check_names(list(sheets))
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
+    book.properties.creator = "evalkit"
     for name, given in sheets.items():
         sheet = given if isinstance(given, Sheet) else Sheet(given)
         parts = shown(
@@ -149,8 +150,31 @@ def _fill(
             _write(sheet, top + 1 + row, place, value, part.kind)
         sheet.column_dimensions[cell.column_letter].width = _width(part)
     sheet.freeze_panes = sheet.cell(top + 1, 1)
-    for place, note in enumerate(notes):
-        _write(sheet, top + rows + 2 + place, 1, note, "text")
+    _write_notes(sheet, top + rows + 2, len(parts), notes)
+    _fit_to_paper(sheet, top)
+
+
+def _write_notes(sheet: Worksheet, top: int, columns: int, notes: Sequence[str]) -> None:
+    """Write notes over the width of the table, high enough for all of their text."""
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
+    letters = [get_column_letter(place) for place in range(1, columns + 1)]
+    width = sum(sheet.column_dimensions[letter].width for letter in letters)
+    for row, note in enumerate(notes, start=top):
+        _write(sheet, row, 1, note, "text")
+        sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
+        if columns > 1:
+            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
+        sheet.row_dimensions[row].height = 15 * (1 + int(len(note) / max(width - 4, 10)))
+
+
+def _fit_to_paper(sheet: Worksheet, top: int) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{top}:{top}"
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Any, kind: str) -> None:

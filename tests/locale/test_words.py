@@ -82,6 +82,14 @@ def test_number(language, value, decimals, expected):
     assert words(language).number(value, decimals) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(2.0, "2"), (1.85, "1,85"), (1.8, "1,8"), (100.0, "100"), (1.005, "1,01")],
+)
+def test_as_few_decimals_as_needed(value, expected):
+    assert words("nb").decimal(value) == expected
+
+
 def test_dates_and_lists():
     day = dt.date(2009, 2, 23)
     assert words("nb").date(day) == "23. februar 2009"

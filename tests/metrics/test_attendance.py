@@ -18,7 +18,7 @@ from evalkit.metrics import attendance
 GOLDEN = Path(__file__).parents[1] / "golden"
 COLUMNS = [
     *("estimate", "lower", "upper", "n", "n_missing", "method", "present", "n_unknown"),
-    *("n_persons", "n_groups", "n_sessions", "design_effect", "note"),
+    *("n_persons", "n_groups", "n_sessions", "expected_at_once", "design_effect", "note"),
 ]
 
 
@@ -56,8 +56,9 @@ def test_twelve_sessions_of_nine_children_have_no_interval(smil):
     assert np.isnan(row["upper"])
     assert np.isnan(row["design_effect"])
     assert row["method"] == "none"
-    assert "not independent" in row["note"].replace("are not", "not")
-    assert "design_effect" in row["note"]
+    assert row["expected_at_once"] == 9
+    assert row["note"] == attendance.NO_INTERVAL
+    assert "attendances are not independent" in row["note"]
 
 
 @pytest.mark.parametrize("effect", [1.8, 3.0])
@@ -84,7 +85,7 @@ def test_by_role_leaves_no_headcount_out(smil):
     assert roles["present"].tolist()[0] == 95
     assert roles["present"].isna().tolist() == [False, True, True, True]
     assert roles["n_missing"].tolist() == [0, 2, 1, 1]
-    assert set(roles["note"][1:]) == {attendance.NOTHING_EXPECTED}
+    assert set(roles["note"][1:]) == {attendance.NOTHING_KNOWN}
     used = roles["n_missing"].sum() + roles["n_sessions"].sum()
     assert used == len(smil.headcounts)
 
@@ -208,10 +209,55 @@ def test_without_groups_their_number_is_not_known():
     assert attendance.by_session(frame)["n_groups"].isna().all()
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("by", ["role", ["kind", "role"]])
+def test_engines_agree_on_categories_too(smil, engine, by):
+    frame = smil.headcounts.drop(columns="held_on")
+    pd.testing.assert_frame_equal(
+        attendance.rate(ENGINES[engine](frame), by=by),
+        attendance.rate(frame, by=by),
+        check_dtype=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("present", "expected"), [([10, 3], [9, 9]), ([-1, 3], [9, 9]), ([7.5, 3], [9, 9])]
+)
+def test_counts_that_cannot_be(present, expected):
+    frame = pd.DataFrame(
+        {"session_id": ["1", "2"], "role": "child", "present": present, "expected": expected}
+    )
+    with pytest.raises(ArgumentError, match="1 headcount cannot be"):
+        attendance.rate(frame)
+
+
+def test_counts_that_are_text():
+    frame = pd.DataFrame({"session_id": ["1"], "role": "child", "present": ["7"], "expected": [9]})
+    with pytest.raises(ArgumentError, match="'present' must hold numbers"):
+        attendance.rate(frame)
+
+
+@pytest.mark.parametrize("what", [None, 3, [], "headcounts"])
+def test_what_is_no_table(what):
+    with pytest.raises(ArgumentError, match="must be a DataFrame"):
+        attendance.rate(what)
+
+
+def test_a_group_named_twice_is_named_once(smil):
+    pd.testing.assert_frame_equal(
+        attendance.rate(smil.headcounts, by=["role", "role"]),
+        attendance.rate(smil.headcounts, by="role"),
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"by": "sex"}, "lacks the column sex"),
+        ({"by": "present"}, "is a column of the result"),
+        ({"design_effect": float("inf")}, "design_effect must be at least 1"),
+        ({"design_effect": "2"}, "design_effect must be at least 1"),
+        ({"level": None}, "level must lie between 0 and 1"),
         ({"level": 95}, "level must lie between 0 and 1"),
         ({"design_effect": 0.5}, "design_effect must be at least 1, but is 0.5"),
         ({"design_effect": float("nan")}, "design_effect must be at least 1"),

@@ -9,6 +9,7 @@ import pytest
 
 from evalkit.errors import ArgumentError
 from evalkit.metrics import background
+from evalkit.privacy import Policy, protect
 
 PERSONS = pd.DataFrame(
     {
@@ -97,6 +98,54 @@ def test_a_count_of_zero_stays():
 def test_a_column_that_is_missing():
     with pytest.raises(ArgumentError, match="lacks the column count"):
         background.distribution(pd.DataFrame({"group_id": [], "variable": [], "value": []}))
+
+
+def test_a_variable_named_twice_is_counted_once():
+    pd.testing.assert_frame_equal(
+        background.distribution(PERSONS, ["gender", "gender"]),
+        background.distribution(PERSONS, "gender"),
+    )
+
+
+def test_persons_without_a_group_are_counted():
+    table = background.distribution(PERSONS.assign(group_id=[None] * 7), "gender")
+    assert table["n"].tolist() == [4, 4]
+    assert table["n_missing"].tolist() == [2, 2]
+
+
+def test_half_years_do_not_change_how_whole_ones_are_written():
+    ages = PERSONS.assign(age_years=[9, 9.5, 10, 10, 11, 12, 40])
+    table = background.distribution(ages, "age_years")
+    assert table["value"].tolist() == ["9", "9.5", "10", "11", "12"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"variables": "sex"}, "lacks the column sex"), ({"role": "pupil"}, "role is 'pupil'")],
+)
+def test_what_is_not_there_is_refused(options, message):
+    with pytest.raises(ArgumentError, match=message):
+        background.distribution(PERSONS, **options)
+
+
+def test_margins_without_a_count_are_refused():
+    margins = pd.DataFrame(
+        {"group_id": "a", "variable": "gender", "value": ["girl"], "count": None}
+    )
+    with pytest.raises(ArgumentError, match="1 margins have no count"):
+        background.distribution(margins.astype({"count": "Int64"}))
+
+
+def test_hidden_counts_come_last_by_name_whatever_they_are():
+    def order(counts):
+        margins = pd.DataFrame(
+            {"group_id": "a", "variable": "referral_source", "value": list("dcba"), "count": counts}
+        )
+        table = background.distribution(margins)
+        public = protect(table, background.DISTRIBUTION_CELLS, Policy(min_cell=5))
+        return background.arranged(public)["value"].tolist()
+
+    assert order([9, 8, 2, 1]) == order([9, 8, 1, 2]) == ["d", "c", "a", "b"]
 
 
 def test_nothing_known_nothing_returned(smil):

@@ -41,11 +41,23 @@ def test_an_unsafe_total_is_hidden_itself():
 
 
 def test_few_persons_behind_many_attendances():
-    cells = Cells("attendances", count="count", total="n", persons="n_persons")
+    cells = Cells("attendances", count="count", total="n", persons=("n_persons",))
     frame = pd.DataFrame({"count": [30, 30], "n": [36, 36], "n_persons": [3, 9]})
     out = protect(frame, cells, Policy(min_cell=5))
     assert out[HIDDEN].tolist() == [True, False]
     assert out["n_persons"].isna().tolist() == [True, False]
+    assert out["n"].isna().tolist() == [True, False]
+
+
+def test_the_rate_of_three_children_does_not_tell_that_they_are_three():
+    heads = pd.DataFrame(
+        {"session_id": list("1234"), "role": "child", "present": [3, 0, 3, 0], "expected": 3}
+    )
+    rate = attendance.rate(heads, by="role")
+    out = protect(rate, attendance.RATE_CELLS.by("role"), Policy(min_cell=5))
+    assert rate["expected_at_once"].tolist() == [3]
+    for column in ("present", "n", "estimate", "expected_at_once"):
+        assert out[column].isna().all(), column
 
 
 @given(

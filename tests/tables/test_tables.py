@@ -129,7 +129,7 @@ def test_days_and_messages_are_in_the_readers_language():
         {"held_on": pd.to_datetime(["2009-02-23", None]), "note": [attendance.NO_INTERVAL, None]}
     )
     rows = cells(ek.tables.html(frame))
-    assert rows[1][0] == "23. februar 2009"
+    assert rows[1][0] == f"23.{NBSP}februar{NBSP}2009"
     assert rows[1][1].startswith("Uten intervall")
     assert rows[2] == ["–", "–"]
 
