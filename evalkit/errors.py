@@ -58,15 +58,18 @@ class Problem(NamedTuple):
 PROBLEM_COLUMNS = ("file", "sheet", "row", "column", "value", "problem", "severity")
 
 
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems by their place, each once."""
+    places = {p: (p.file, p.sheet or "", p.row or 0, p.column or "", p.problem) for p in problems}
+    return tuple(sorted(places, key=lambda p: places[p]))
+
+
 def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
     """Return problems as the table ``problems`` of a study, sorted by place."""
     import pandas as pd
 
-    ordered = sorted(
-        set(problems), key=lambda p: (p.file, p.sheet or "", p.row or 0, p.column or "", p.problem)
-    )
     table = pd.DataFrame(
-        [[getattr(p, name) for name in PROBLEM_COLUMNS] for p in ordered],
+        [[getattr(p, name) for name in PROBLEM_COLUMNS] for p in _in_order(problems)],
         columns=list(PROBLEM_COLUMNS),
         dtype="object",
     )
@@ -86,12 +89,11 @@ class ProblemsError(EvalkitError):
     """
 
     def __init__(self, problems: Iterable[Problem], heading: str = "") -> None:
-        self.found = tuple(
-            sorted(problems, key=lambda p: (p.file, p.sheet or "", p.row or 0, p.column or ""))
-        )
-        lines = [str(problem) for problem in self.found[:SHOWN_IN_MESSAGE]]
-        more = len(self.found) - len(lines)
-        if more > 0:
+        self.found = _in_order(problems)
+        errors = [problem for problem in self.found if problem.severity == "error"]
+        lines = [str(problem) for problem in errors[:SHOWN_IN_MESSAGE]]
+        if len(errors) > len(lines):
+            more = len(errors) - len(lines)
             lines.append(f"... and {more} more: see .problems of this error.")
         super().__init__("\n".join([heading, *lines] if heading else lines))
 

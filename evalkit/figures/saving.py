@@ -7,9 +7,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evalkit.arguments import check_choice
+from evalkit.errors import ArgumentError
 from evalkit.figures.style import styled
 
 if TYPE_CHECKING:
+    import os
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -23,18 +27,53 @@ METADATA: dict[str, dict[str, Any]] = {
 ID = re.compile(r'(\bid="|href="#|url\(#)')
 
 
-def save(ax: Axes, path: Path) -> Path:
-    """Write the figure of ``ax`` to ``path`` (svg, png at 200 dpi, or pdf) and return the path."""
+def save(ax: Axes, path: str | os.PathLike[str]) -> Path:
+    """Write the figure of some axes to a file, the same bytes every time.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        From any function of `evalkit.figures`.
+    path : path
+        Ends in ``.svg``, ``.png`` (200 dots per inch) or ``.pdf``.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ArgumentError
+        Another ending.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import evalkit as ek
+    >>> study = ek.read_study("data/sample/smil-2009")
+    >>> ax = ek.figures.programme(study.sessions)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     ek.figures.save(ax, f"{folder}/programme.png").name
+    'programme.png'
+    """
     path = Path(path)
-    path.write_bytes(rendered(ax, path.suffix.removeprefix(".")))
+    check_choice(path.suffix.removeprefix("."), "the ending of the file", FORMATS)
+    path.write_bytes(rendered(figure_of(ax), path.suffix.removeprefix(".")))
     return path
 
 
+def figure_of(ax: Axes) -> Figure:
+    """Return the whole figure that axes stand in."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ArgumentError("these axes were removed from their figure, so nothing can be written.")
+    return figure
+
+
 @styled
-def rendered(ax: Axes, kind: str) -> bytes:
-    """Return the figure of ``ax`` as the bytes of a file of ``kind``."""
+def rendered(figure: Figure, kind: str) -> bytes:
+    """Return a figure as the bytes of a file of ``kind``."""
     buffer = BytesIO()
-    figure: Figure = ax.get_figure(root=True)  # type: ignore[assignment]
     figure.savefig(buffer, format=kind, metadata=METADATA[kind])
     return buffer.getvalue()
 
@@ -43,7 +82,7 @@ def inline_svg(ax: Axes, prefix: str, title: str, description: str) -> str:
     """Return the figure as svg for a html page: described, its ids those of ``prefix``."""
     from markupsafe import escape
 
-    svg = rendered(ax, "svg").decode("utf-8")
+    svg = rendered(figure_of(ax), "svg").decode("utf-8")
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
     svg = ID.sub(rf"\g<1>{prefix}-", svg)

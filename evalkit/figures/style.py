@@ -110,9 +110,18 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
+class Drawing(Figure):
+    """A figure that shows itself in a notebook: no pyplot, no magic needed."""
+
+    def _repr_svg_(self) -> str:
+        from evalkit.figures.saving import rendered
+
+        return rendered(self, "svg").decode("utf-8")
+
+
 def new_axes(height: float, width: float = WIDTH) -> Axes:
     """Return the axes of a new figure of a size in mm; not registered with pyplot."""
-    figure = Figure(figsize=(width * MM, height * MM), layout="constrained")
+    figure = Drawing(figsize=(width * MM, height * MM), layout="constrained")
     figure.get_layout_engine().set(w_pad=1 * MM, h_pad=1 * MM)  # type: ignore[union-attr,call-arg]
     return figure.add_subplot()
 
@@ -155,15 +164,18 @@ def dress(ax: Axes, *, baseline: str | None) -> None:
 
 def count_axis(axis: Axis, say: Words, *, most: int) -> None:
     """Let an axis count people: whole numbers in the reader's language, a pale grid."""
-    axis.set_major_locator(MaxNLocator(integer=True, nbins=most, min_n_ticks=1))
+    axis.set_major_locator(
+        MaxNLocator(integer=True, nbins=most, min_n_ticks=1, steps=[1, 2, 5, 10])
+    )
     axis.set_major_formatter(FuncFormatter(lambda value, _: say.number(value)))
     axis.grid(visible=True, color=TRACK, linewidth=0.6)
 
 
 def write_above(ax: Axes, x: float, y: float, text: str) -> None:
-    """Write a number or a sign just above the end of a bar."""
+    """Write a number or a sign just above the end of a bar, a sign larger."""
+    size = SMALL if text.strip().isalnum() or len(text) > 1 else SMALL + 3
     offset = {"xytext": (0, 1.5), "textcoords": "offset points"}
-    ax.annotate(text, (x, y), ha="center", va="bottom", fontsize=SMALL, **offset)  # type: ignore[arg-type]
+    ax.annotate(text, (x, y), ha="center", va="bottom", fontsize=size, **offset)  # type: ignore[arg-type]
 
 
 def width_of(ax: Axes) -> float:
@@ -177,8 +189,21 @@ def width_of(ax: Axes) -> float:
 
 def title_above(ax: Axes, title: str, *, left: float, pad: float) -> None:
     """Write a title in as many lines as its width asks; ``left`` points are not to be had."""
-    letters = max(12, int((width_of(ax) - left) / (0.62 * (TEXT + 1))))
-    ax.set_title(wrapped(title, letters), pad=pad, loc="left", fontsize=TEXT + 1, fontweight="bold")
+    size = TEXT + 1
+    room = (width_of(ax) - left - 2 * SMALL) / 1.15  # bold letters are wider than measured
+    ax.set_title(fitted(title, room, size), pad=pad, loc="left", fontsize=size, fontweight="bold")
+
+
+def fitted(text: str, width: float, size: float) -> str:
+    """Return a text in lines of at most ``width`` points, broken between words."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_width(longer, size) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def legend_above(

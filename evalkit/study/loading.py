@@ -76,7 +76,7 @@ def read_study(folder: str | os.PathLike[str]) -> Study:
         *check(loaded, settings),
     ]
     if any(problem.severity == "error" for problem in problems):
-        errors = sum(problem.severity == "error" for problem in problems)
+        errors = len({problem for problem in problems if problem.severity == "error"})
         heading = f"{folder.as_posix()} has {errors} error{'' if errors == 1 else 's'}:"
         raise StudyError(problems, heading)
     return Study(

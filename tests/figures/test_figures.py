@@ -112,6 +112,15 @@ def test_attendance_with_few_and_many(count, people, roles, language):
     assert_readable(ax)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_long_names_of_groups_and_roles(language):
+    labels = {"group_id": {"g": f"{LONG} – {LONG}"}, "role": {"child": LONG, "parent": LONG}}
+    result = sessions_of(12, 30, ["child", "parent"])
+    ax = ek.figures.attendance_by_session(result, labels=labels, language=language)
+    assert_readable(ax)
+    assert_readable(ek.figures.recruitment(sources([9, 8], LONG), labels=labels, language=language))
+
+
 @pytest.mark.parametrize("counts", [[3], [2, 1], [300, 120, 40], list(range(40, 0, -2))])
 @pytest.mark.parametrize("name", ["Kilde", LONG])
 def test_sources_few_and_many(counts, name):
@@ -236,6 +245,16 @@ def test_ids_of_two_figures_on_one_page_differ(smil):
     ]
     assert ids[0]
     assert not ids[0] & ids[1]
+
+
+def test_a_figure_shows_itself_in_a_notebook(smil):
+    shown = ek.figures.programme(smil.sessions).figure._repr_svg_()
+    assert "<svg" in shown
+
+
+def test_an_ending_no_figure_has(smil, tmp_path):
+    with pytest.raises(ArgumentError, match="ending of the file is 'doc'"):
+        ek.figures.save(ek.figures.programme(smil.sessions), tmp_path / "a.doc")
 
 
 @pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
