@@ -51,6 +51,8 @@ def sums(
     0   child       16     2
     1  parent       10     1
     """
+    import pandas as pd
+
     lazy = _plain(nw.from_native(frame).lazy())
     columns = {f"sum {name}": expression for name, expression in of.items()}
     columns[f"sum {rows}"] = nw.lit(1)
@@ -63,6 +65,9 @@ def sums(
         known = table[column].fillna(0)
         table[column] = known.astype("int64") if column in whole else known.astype("float64")
     table = table.rename(columns={f"sum {name}": name for name in [*of, rows]})
+    for column in by:  # some engines hand text over as objects
+        if pd.api.types.infer_dtype(table[column], skipna=True) == "string":
+            table[column] = table[column].astype("str")
     for column in (name for name in by if name in CLOSED):
         table[column] = _in_order(table[column], list(CLOSED[column]))
     return table.sort_values(list(by), ignore_index=True) if by else table
