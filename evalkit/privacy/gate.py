@@ -91,7 +91,26 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
 
 
 def hidden_in(result: pd.DataFrame, column: str | None = None) -> NDArray[np.bool_]:
-    """Return in which rows `protect` hid a column (by default the count); none without it."""
+    """Return in which rows `protect` hid a column (by default the count); none without it.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        A result, protected or not.
+    column : str, optional
+        A total may be shown where its parts are hidden.
+
+    Returns
+    -------
+    ndarray of bool
+        One per row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> hidden_in(pd.DataFrame({"count": [12, None], "hidden": [False, True]}))
+    array([False,  True])
+    """
     for name in (f"{HIDDEN}_{column}", HIDDEN):
         if name in result:
             return result[name].to_numpy(dtype=bool)
