@@ -17,7 +17,7 @@ help:
 	@echo "make notebooks      open the notebooks in JupyterLab"
 
 report: .venv/run.installed
-	$(BIN)/evalkit report $(STUDY) $(if $(LANGUAGE),--language $(LANGUAGE))
+	$(BIN)/evalkit report "$(STUDY)" $(if $(LANGUAGE),--language $(LANGUAGE))
 
 test: .venv/dev.installed
 	$(BIN)/python -m pytest

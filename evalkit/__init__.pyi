@@ -4,7 +4,9 @@ from . import report as report
 from . import statistics as statistics
 from . import tables as tables
 from ._version import __version__ as __version__
+from .errors import ArgumentError as ArgumentError
 from .errors import EvalkitError as EvalkitError
+from .errors import OutputError as OutputError
 from .errors import StudyError as StudyError
 from .metrics import attendance as attendance
 from .metrics import background as background
@@ -12,7 +14,9 @@ from .study import Study as Study
 from .study import read_study as read_study
 
 __all__ = [
+    "ArgumentError",
     "EvalkitError",
+    "OutputError",
     "Study",
     "StudyError",
     "__version__",

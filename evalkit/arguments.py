@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import math
+from collections.abc import Sequence
 from numbers import Real
 from typing import TYPE_CHECKING
 
 from evalkit.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from narwhals.typing import IntoFrame
 
@@ -19,7 +20,10 @@ def as_list(names: str | Sequence[str] | None) -> list[str]:
     """Return column names as a list: none, one, or several."""
     if names is None:
         return []
-    return [names] if isinstance(names, str) else list(names)
+    listed: object = [names] if isinstance(names, str) else names
+    if not isinstance(listed, Sequence) or not all(isinstance(name, str) for name in listed):
+        raise ArgumentError(f"columns are named by one text or several, but {names!r} came.")
+    return list(listed)
 
 
 def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
@@ -76,6 +80,17 @@ def check_columns(frame: IntoFrame, *required: str, what: str = "the table") -> 
         raise ArgumentError(
             f"{what} lacks the column{'s' if len(absent) > 1 else ''} "
             f"{', '.join(absent)}. {did_you_mean(absent[0], names)}"
+        )
+
+
+def check_pandas(frame: object, what: str) -> None:
+    """Raise `ArgumentError` unless ``frame`` is a pandas DataFrame, as every result is."""
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise ArgumentError(
+            f"{what} must be a pandas DataFrame, but is a {type(frame).__name__}. Results of "
+            "evalkit are; of another frame take frame.to_pandas()."
         )
 
 

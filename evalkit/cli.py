@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evalkit._version import __version__
-from evalkit.errors import EvalkitError, StudyError
+from evalkit.errors import PROBLEM_COLUMNS, EvalkitError, Problem, StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from evalkit.study import Study
 
 DEFAULT_OUT = Path("output")
+NARROWEST_TABLE = 80
 
 app = typer.Typer(
     add_completion=False,
@@ -42,6 +45,9 @@ StudyFolder = Annotated[
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # consoles and files that do not know every letter
     app()
 
 
@@ -81,14 +87,14 @@ def report(
     built = _build_or_exit(read, folder, language, internal=internal)
     console = _console()
     if len(read.problems):
-        console.print(f"{len(read.problems)} warnings: evalkit check {study}", highlight=False)
+        _say(console, f"{len(read.problems)} warnings: evalkit check {study}")
     if built.hidden:
-        console.print(
+        _say(
+            console,
             f"{built.hidden} rows hold hidden numbers. They may still be worked out from totals: "
             "check every table before it is published.",
-            highlight=False,
         )
-    console.print(f"Report written. Open {built.page}", highlight=False, soft_wrap=True)
+    _say(console, f"Report written. Open {built.page}")
 
 
 @app.command()
@@ -98,7 +104,12 @@ def check(study: StudyFolder) -> None:
     console = _console()
     if len(read.problems):
         _print_problems(read.problems, console)
-    console.print(repr(read), highlight=False, markup=False)
+    _say(console, repr(read))
+
+
+def _say(console: Console, text: str) -> None:
+    """Print a text as it is: paths may hold what would be markup."""
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def _read_or_exit(folder: Path) -> Study:
@@ -111,6 +122,9 @@ def _read_or_exit(folder: Path) -> Study:
         _print_problems(error.problems, console)
         count = int((error.problems["severity"] == "error").sum())
         console.print(f"{count} error{'' if count == 1 else 's'}.", style="bold red")
+        raise typer.Exit(1) from None
+    except EvalkitError as error:
+        _console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from None
 
 
@@ -137,6 +151,11 @@ def _build_or_exit(
 
 def _print_problems(problems: pd.DataFrame, console: Console) -> None:
     """Print problems as a table: place, what is wrong, how to put it right."""
+    if console.width < NARROWEST_TABLE:
+        for problem in problems.to_dict("records"):
+            told = {key: problem[key] for key in PROBLEM_COLUMNS if _known(problem[key])}
+            _say(console, f"{problem['severity']}: {Problem(**told)}")
+        return
     from rich.table import Table
     from rich.text import Text
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,6 +108,28 @@ def test_a_folder_that_is_not_there(run):
 
 def test_version(run):
     assert run("--version").output.strip() == f"evalkit {__version__}"
+
+
+def test_in_a_narrow_window_problems_are_lines(run, folder, edit, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    edit("headcounts.csv", "oslo-03;child;8;9", "oslo-03;child;sju;9")
+    output = run("check", folder).output
+    assert (
+        "error: headcounts.csv, row 5, column \"present\": 'sju' is not a whole number." in output
+    )
+
+
+def test_markup_in_paths_is_printed_as_it_is(run, tmp_path):
+    assert "o[oslo]" in run("report", SMIL, "--out", tmp_path / "o[oslo]").output
+
+
+def test_letters_a_console_does_not_know(tmp_path):
+    """The title of the sample has a dash that code page 850 does not know."""
+    environment = {**os.environ, "PYTHONIOENCODING": "cp850"}
+    command = [sys.executable, "-m", "evalkit", "check", SMIL]
+    result = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert result.returncode == 0
+    assert b"headcounts" in result.stdout
 
 
 def test_markup_in_data_is_printed_as_it_is(run, folder, edit):

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evalkit.arguments import check_columns
+from evalkit.arguments import check_columns, check_pandas
 from evalkit.errors import ArgumentError
 from evalkit.figures import style
-from evalkit.figures.counts import DEFAULT_LANGUAGE, counted, only_group, told
-from evalkit.locale import words
+from evalkit.figures.counts import counted, only_group, told
+from evalkit.locale import DEFAULT_LANGUAGE, words
 from evalkit.privacy import hidden_in
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def _write_numbers(
 
 
 def _sources(result: pd.DataFrame) -> pd.DataFrame:
+    check_pandas(result, "result")
     check_columns(result, "variable", "value", "count", "n", what="result")
     sources = result[result["variable"] == SOURCE].reset_index(drop=True)
     if sources.empty:

@@ -8,14 +8,12 @@ import pandas as pd
 from matplotlib.patches import Patch
 
 from evalkit.errors import ArgumentError
-from evalkit.locale import N_
+from evalkit.locale import N_, UNKNOWN_SIGN
 from evalkit.privacy import HIDDEN_SIGN
 
 if TYPE_CHECKING:
     from evalkit.locale import Words
 
-DEFAULT_LANGUAGE = "nb"
-UNKNOWN_SIGN = "–"
 HIDDEN_WORD = N_("hidden")
 UNKNOWN_WORD = N_("not known")
 
@@ -51,7 +49,8 @@ def only_group(result: pd.DataFrame, what: str) -> str | None:
     groups = list(result["group_id"].unique())
     if len(groups) > 1:
         raise ArgumentError(
-            f"{what} draws one group, but the result has {len(groups)}: {', '.join(groups)}. "
+            f"{what} draws one group, but the result has {len(groups)}: "
+            f"{', '.join(map(str, groups))}. "
             f"Draw each by itself: result[result['group_id'] == '{groups[0]}']."
         )
     return str(groups[0]) if groups else None

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Patch
 
-from evalkit.arguments import check_columns
+from evalkit.arguments import check_columns, check_pandas, did_you_mean
 from evalkit.errors import ArgumentError
 from evalkit.figures import style
-from evalkit.figures.counts import DEFAULT_LANGUAGE, counted, only_group, sign_handles, told
-from evalkit.locale import VOCABULARIES, words
+from evalkit.figures.counts import counted, only_group, sign_handles, told
+from evalkit.locale import DEFAULT_LANGUAGE, VOCABULARIES, words
 from evalkit.privacy import HIDDEN, hidden_in
 
 if TYPE_CHECKING:
@@ -68,11 +68,16 @@ def attendance_by_session(
     >>> ax.get_xlabel()
     'Session'
     """
+    check_pandas(result, "result")
     check_columns(result, *COLUMNS, what="result")
     say = words(language or DEFAULT_LANGUAGE)
     group = only_group(result, "attendance_by_session")
     if result.empty:
         raise ArgumentError("attendance_by_session has no session to draw.")
+    strange = [str(role) for role in result["role"].unique() if role not in style.ROLE_COLOURS]
+    if strange:
+        close = did_you_mean(strange[0], style.ROLE_COLOURS)
+        raise ArgumentError(f"'{strange[0]}' is no role. {close}")
     ax = ax or style.new_axes(height=72)
     sessions = result["session_id"].drop_duplicates().reset_index(drop=True)
     bars = _with_places(result, sessions)
@@ -161,6 +166,7 @@ def describe_attendance_by_session(
     >>> ek.figures.describe_attendance_by_session(result, language="en")
     'Bars: people present at 2 sessions. Session 1: Children 7 of 9, Adults 3; 2: Children 9 of 9.'
     """
+    check_pandas(result, "result")
     check_columns(result, *COLUMNS, what="result")
     say = words(language or DEFAULT_LANGUAGE)
     column = "number" if "number" in result else "session_id"

@@ -8,11 +8,10 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from evalkit.arguments import check_columns
+from evalkit.arguments import check_columns, check_pandas
 from evalkit.errors import ArgumentError
 from evalkit.figures import style
-from evalkit.figures.counts import DEFAULT_LANGUAGE
-from evalkit.locale import N_, VOCABULARIES, words
+from evalkit.locale import DEFAULT_LANGUAGE, N_, VOCABULARIES, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,10 +63,12 @@ def programme(
     >>> [text.get_text() for text in ax.get_yticklabels()]
     ['Oslo, våren 2009', 'Mo i Rana, våren 2009']
     """
+    check_pandas(sessions, "sessions")
     check_columns(sessions, "group_id", "number", "kind", what="sessions")
     say = words(language or DEFAULT_LANGUAGE)
     if sessions.empty:
         raise ArgumentError("programme has no session to draw.")
+    sessions = sessions.assign(group_id=sessions["group_id"].astype("str").fillna(""))
     groups = list(sessions["group_id"].unique())
     longest = int(sessions.groupby("group_id").size().max())
     names = [style.wrapped(say.label("group_id", group, labels), 30) for group in groups]
@@ -96,7 +97,7 @@ def _draw_squares(ax: Axes, squares: pd.DataFrame, longest: int, left: float) ->
     colours = np.array([style.KIND_COLOURS.get(kind, style.TRACK) for kind in squares["kind"]])
     ax.bar(squares["x"], 0.8, 0.92, bottom=squares["y"] - 0.4, color=colours)
     room = (style.width_of(ax) - left) / longest
-    texts = squares["number"].astype(str).to_list()
+    texts = squares["number"].astype("str").fillna("").to_list()
     widest = max(style.text_width(text) for text in texts) / style.SMALL
     size = min(style.TEXT, max(SMALLEST, 0.8 * room / widest))
     step = int(np.ceil(1.1 * widest * size / room))
@@ -155,6 +156,7 @@ def describe_programme(
     >>> ek.figures.describe_programme(study.sessions.head(2), language="en")
     "Strip of sessions by kind. oslo-v09: 1 Family session, 2 Children's session."
     """
+    check_pandas(sessions, "sessions")
     check_columns(sessions, "group_id", "number", "kind", what="sessions")
     say = words(language or DEFAULT_LANGUAGE)
     parents = sessions["parents"] if "parents" in sessions else [None] * len(sessions)

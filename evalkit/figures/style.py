@@ -253,4 +253,5 @@ def _columns(names: Sequence[str], width: float) -> int:
 
 def text_width(text: str, size: float = SMALL) -> float:
     """Return the width of a line of text in points."""
-    return float(TextPath((0, 0), text or " ", size=size).get_extents().width)
+    path = TextPath((0, 0), text, size=size) if text.strip() else None
+    return float(path.get_extents().width) if path is not None and len(path.vertices) else 0.0

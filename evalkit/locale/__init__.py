@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from evalkit.locale.vocabulary import N_, VOCABULARIES
-from evalkit.locale.words import LANGUAGES, Labels, Words, words
+from evalkit.locale.words import DEFAULT_LANGUAGE, LANGUAGES, UNKNOWN_SIGN, Labels, Words, words
 
-__all__ = ["LANGUAGES", "N_", "VOCABULARIES", "Labels", "Words", "words"]
+__all__ = [
+    "DEFAULT_LANGUAGE",
+    "LANGUAGES",
+    "N_",
+    "UNKNOWN_SIGN",
+    "VOCABULARIES",
+    "Labels",
+    "Words",
+    "words",
+]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from babel.messages import Catalog
 
 LANGUAGES = ("nb", "en")
+DEFAULT_LANGUAGE = "nb"
+UNKNOWN_SIGN = "–"
 CLDR = {"nb": "nb_NO", "en": "en_GB"}
 
 Labels = Mapping[str, Mapping[str, str]]

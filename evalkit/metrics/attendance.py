@@ -21,24 +21,29 @@ if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
     from numpy.typing import NDArray
 
+__all__ = ["by_session", "by_session_cells", "rate"]
+
 RATE_CELLS = Cells(
     population="expected attendances",
     count="present",
     total="n",
     persons=("n_persons", "expected_at_once"),
-    derived=("estimate", "lower", "upper", "n_unknown"),
+    also=("n_unknown",),
+    derived=("estimate", "lower", "upper"),
     open=("n_missing", "method", "n_groups", "n_sessions", "design_effect", "note"),
 )
-BY_SESSION_CELLS = RATE_CELLS.by("session_id", "role")
-
 SESSION_KEYS = ("group_id", "number", "session_id", "held_on", "kind", "theme", "role")
 
-FLAGS = ("heads", "told", "seen", "used", "wrong", "rows", "session_id_used", "group_id_used")
+FLAGS = frozenset(["expected", "heads", "told", "seen", "used", "wrong", "rows", "at_once"]) | {
+    "session_id_used",
+    "group_id_used",
+}
 
 NO_INTERVAL = N_(
     "No interval: the same people are expected at every session, so attendances are not "
     "independent, and headcounts do not say who came."
 )
+FULL_COUNT = N_("No interval: a session is a full count of those who were expected.")
 DESIGN_EFFECT = N_("The interval rests on the design effect that the study states.")
 NOTHING_KNOWN = N_("No rate: how many were expected, or how many came, is not known.")
 
@@ -71,7 +76,8 @@ def rate(
     level : float
         Confidence level of the interval.
     design_effect : float, optional
-        At least 1; as stated by the study.
+        At least 1; as stated by the study. It must fit the grouping: at a single session m is
+        1, and so is the design effect.
 
     Returns
     -------
@@ -149,7 +155,34 @@ def by_session(
     table["expected_at_once"] = table["n"].astype("Int64").where(table["used"] > 0)
     result = _with_interval(table, keys, level, design_effect)
     result["n"] = table["expected"].astype("Int64").where(all_told)
+    result["note"] = result["note"].replace(NO_INTERVAL, FULL_COUNT)
     return result
+
+
+def by_session_cells(result: pd.DataFrame) -> Cells:
+    """Return what a result of `by_session` is made of: its keys are those that came along.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        From `by_session`.
+
+    Returns
+    -------
+    Cells
+        For `evalkit.privacy.protect`.
+
+    Examples
+    --------
+    >>> import evalkit as ek
+    >>> study = ek.read_study("data/sample/smil-2009")
+    >>> result = ek.attendance.by_session(study.headcounts)
+    >>> cells = ek.attendance.by_session_cells(result)
+    >>> public = ek.privacy.protect(result, cells, study.settings.policy)
+    >>> int(public["hidden"].sum())
+    0
+    """
+    return RATE_CELLS.by(*(name for name in SESSION_KEYS if name in result))
 
 
 def _check(
@@ -207,8 +240,11 @@ def _per_session(attendance: IntoFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def _is_wrong(present: nw.Expr, expected: nw.Expr) -> nw.Expr:
-    broken = (present != present.cast(nw.Int64)) | (expected != expected.cast(nw.Int64))
-    return broken | (present < 0) | (expected < 0) | (present > expected)
+    return _is_no_count(present) | _is_no_count(expected) | (present > expected)
+
+
+def _is_no_count(number: nw.Expr) -> nw.Expr:
+    return ~number.is_null() & ((number < 0) | (number % 1 != 0))
 
 
 def _combine(sessions: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -269,3 +305,7 @@ def _unknown(length: int) -> pd.Series:
     import pandas as pd
 
     return pd.Series(pd.NA, index=range(length), dtype="Int64")
+
+
+def __dir__() -> list[str]:
+    return __all__

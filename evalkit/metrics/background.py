@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
     from narwhals.typing import IntoFrame
 
+__all__ = ["arranged", "distribution"]
+
 DISTRIBUTION_CELLS = Cells(
     population="people of the group",
     keys=("group_id", "variable", "value"),
     count="count",
     total="n",
-    derived=("share", "n_missing"),
+    also=("n_missing",),
+    derived=("share",),
 )
 VARIABLES = tuple(VARIABLE)
 
@@ -136,7 +139,26 @@ def _as_text(values: pd.Series) -> pd.Series:
 
 
 def arranged(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return a distribution in its order; hidden counts last, by name: no order tells them."""
+    """Return a distribution in its order; hidden counts last, by name: no order tells them.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        From `distribution`, perhaps protected since.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows in the order that `distribution` describes.
+
+    Examples
+    --------
+    >>> import evalkit as ek
+    >>> study = ek.read_study("data/sample/smil-2009")
+    >>> table = ek.background.distribution(study.margins, "gender").iloc[::-1]
+    >>> ek.background.arranged(table)["value"].tolist()
+    ['girl', 'boy']
+    """
     order = {name: place for place, name in enumerate(VARIABLES)}
     genders = {name: place for place, name in enumerate(GENDER)}
     number = pd.to_numeric(counts["value"], errors="coerce").astype("Float64")
@@ -149,3 +171,7 @@ def arranged(counts: pd.DataFrame) -> pd.DataFrame:
     )
     by = ["group_id", "_variable", "variable", "_rank", "value"]
     return counts.loc[keys.sort_values(by).index].reset_index(drop=True)
+
+
+def __dir__() -> list[str]:
+    return __all__

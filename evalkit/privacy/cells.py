@@ -22,6 +22,8 @@ class Cells:
     persons : tuple of str
         How many different persons stand behind a cell, at least, where ``count`` counts
         attendances; NA where it is not known.
+    also : tuple of str
+        Other columns that count people, each safe or unsafe by itself.
     derived : tuple of str
         Columns from which ``count`` could be worked out: shares, intervals.
     open : tuple of str
@@ -33,6 +35,7 @@ class Cells:
     count: str | None = None
     total: str | None = None
     persons: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
 
@@ -44,4 +47,4 @@ class Cells:
     def columns(self) -> tuple[str, ...]:
         """All columns that are accounted for."""
         counted = (name for name in (self.count, self.total) if name is not None)
-        return (*self.keys, *counted, *self.persons, *self.derived, *self.open)
+        return (*self.keys, *counted, *self.persons, *self.also, *self.derived, *self.open)

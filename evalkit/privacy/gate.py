@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evalkit.arguments import check_columns
+from evalkit.arguments import check_columns, check_pandas
 from evalkit.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 HIDDEN = "hidden"
 """The column that `protect` adds: whether the numbers of a row are hidden.
 
-A total has its own, ``hidden_<total>``: it may be shown where its parts are not.
+Totals and other counts have their own, ``hidden_<column>``: they may be shown where the count
+is not, and the other way round.
 """
 
 HIDDEN_SIGN = ":"
@@ -52,7 +53,7 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The same rows and columns, hidden numbers NA, then boolean columns: ``hidden``, and
-        ``hidden_<total>`` where there is a total.
+        ``hidden_<column>`` for a total and other counts.
 
     Raises
     ------
@@ -69,6 +70,7 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
     0    A     12   False
     1    B   <NA>    True
     """
+    check_pandas(result, "the result")
     check_columns(result, *cells.columns, what="the result")
     undeclared = [name for name in result.columns if name not in cells.columns]
     if undeclared:
@@ -82,10 +84,11 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
     for name in (cells.count, *cells.persons, *cells.derived):
         if name is not None:
             out[name] = _without(result[name], hidden)
-    if cells.total is not None:
-        unsafe_total = few | policy.unsafe(result[cells.total])
-        out[cells.total] = _without(result[cells.total], unsafe_total)
-        out[f"{HIDDEN}_{cells.total}"] = unsafe_total
+    for name in (cells.total, *cells.also):
+        if name is not None:
+            unsafe = few | policy.unsafe(result[name])
+            out[name] = _without(result[name], unsafe)
+            out[f"{HIDDEN}_{name}"] = unsafe
     out[HIDDEN] = hidden
     return out
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from evalkit.errors import ArgumentError
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
 DEFAULT_MIN_CELL = 5
+LOWEST_MIN_CELL = 2
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,12 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Refuse a threshold that protects nobody."""
-        if self.min_cell < 2:
-            raise ArgumentError(f"min_cell must be at least 2, but is {self.min_cell}.")
+        given: object = self.min_cell
+        whole = isinstance(given, int) and not isinstance(given, bool)
+        if not whole or self.min_cell < LOWEST_MIN_CELL:
+            raise ArgumentError(
+                f"min_cell must be a whole number of at least 2, but is {self.min_cell!r}."
+            )
 
     @property
     def hides(self) -> bool:
@@ -47,6 +53,8 @@ class Policy:
 
     def unsafe(self, counts: pd.Series) -> NDArray[np.bool_]:
         """Return which counts of people are too small to show: ``0 < count < min_cell``."""
+        if not pd.api.types.is_numeric_dtype(counts) or counts.lt(0).any():
+            raise ArgumentError(f"'{counts.name}' must hold counts of people, from 0 up.")
         if not self.hides:
             return counts.isna().to_numpy() & False
         small = counts.gt(0) & counts.lt(self.min_cell)

@@ -25,7 +25,7 @@ def decoded(data: bytes, name: str, encoding: str | None = None) -> tuple[str, t
     ReadError
         Bytes that the encoding does not know, a mixture of encodings, an unknown encoding.
     """
-    if encoding is not None and encoding.lower() not in USUAL:
+    if encoding is not None and _plain_name(encoding) not in map(_plain_name, USUAL):
         message = f"'{encoding}' is not an encoding that is read. Usual ones: {', '.join(USUAL)}."
         raise ReadError([Problem(name, message)])
     marked = next((codec for mark, codec in BYTE_ORDER_MARKS if data.startswith(mark)), None)
@@ -53,6 +53,13 @@ def decoded(data: bytes, name: str, encoding: str | None = None) -> tuple[str, t
         "are right. If they are, state encoding = 'cp1252' for this file in study.toml."
     )
     return text, (Problem(name, message, row=row, severity="warning"),)
+
+
+def _plain_name(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        return ""
 
 
 def _decode(data: bytes, name: str, encoding: str) -> str:

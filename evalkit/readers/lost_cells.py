@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUSPECT = re.compile(
-    rb"""t=["']e["']|value-type=["']error["']|</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>"""
+    rb"""\st\s*=\s*["']e["']|value-type=["']error["']|(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"""
 )
 
 

@@ -24,6 +24,9 @@ BLANK_ROW = "blank row"
 # White space that is seen as none: no-break, thin and zero-width spaces, marks.
 WHITE_SPACE = " \t\r\n\u00a0\u2007\u2009\u200b\u202f\u2060\ufeff"
 
+# Marks of old programs (a soft line break is 0x0b) that no workbook and no page may hold.
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+
 
 class Plain(NamedTuple):
     """What stood in a file.
@@ -142,7 +145,10 @@ def _trimmed(cells: pd.DataFrame) -> pd.DataFrame:
     """
     columns = {}
     for column in cells:
-        text = cells[column].str.strip(WHITE_SPACE)
+        text = cells[column]
+        if text.str.contains(CONTROL).any():
+            text = text.str.replace(CONTROL, " ", regex=True)
+        text = text.str.strip(WHITE_SPACE)
         if not text.str.isascii().all():
             text = text.str.normalize("NFC")
         columns[column] = text.where(text != "")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+import zipfile
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -45,6 +47,7 @@ def read_workbook(
     """
     import python_calamine as calamine
 
+    _refuse_endless(data, name)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         chosen = _choose(book, name, sheet)
@@ -64,7 +67,44 @@ def read_workbook(
     return pd.DataFrame(text, index=index, dtype="str"), chosen, problems
 
 
+CELL = re.compile(rb"""<c [^>]*?r=["']([A-Z]+)([0-9]+)["']""")
+FAR = re.compile(rb"""<c [^>]*?r=["']([A-Z]{3}|[A-Z]+[0-9]{7})""")
+MOST_CELLS = 200_000_000
+
+
+def _refuse_endless(data: bytes, name: str) -> None:
+    """Refuse a sheet with a stray cell so far away that the area up to it fits in no memory."""
+    if not data.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = [each for each in archive.namelist() if each.startswith("xl/worksheets/")]
+            sheets = (archive.read(each) for each in parts)
+            ends = [CELL.findall(sheet) for sheet in sheets if FAR.search(sheet)]
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError):
+        return  # calamine says what is wrong with it
+    for cells in ends:
+        widest = max((len(column), column) for column, _ in cells) if cells else (0, b"")
+        lowest = max((int(row) for _, row in cells), default=0)
+        if _number_of(widest[1]) * lowest > MOST_CELLS:
+            message = (
+                f"a sheet has a cell far from all others (column {widest[1].decode()} or row "
+                f"{lowest}), perhaps a stray space. Delete the empty rows and columns around the "
+                "table, and save the file."
+            )
+            raise ReadError([Problem(name, message)])
+
+
+def _number_of(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
 def _choose(book: CalamineWorkbook, name: str, sheet: str | None) -> str:
+    import python_calamine as calamine
+
     names = list(book.sheet_names)
     if sheet is not None:
         if sheet not in names:
@@ -72,6 +112,13 @@ def _choose(book: CalamineWorkbook, name: str, sheet: str | None) -> str:
             raise ReadError([Problem(name, message)])
         return sheet
     filled = [each for each in names if book.get_sheet_by_name(each).to_python()]
+    if len(filled) > 1:  # lists for drop-downs often stand in a hidden sheet
+        shown = {
+            each.name
+            for each in book.sheets_metadata
+            if each.visible == calamine.SheetVisibleEnum.Visible
+        }
+        filled = [each for each in filled if each in shown] or filled
     if len(filled) > 1:
         listed = ", ".join(f'"{each}"' for each in filled)
         message = f"several sheets hold something: {listed}. State sheet = '...' in study.toml."

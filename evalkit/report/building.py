@@ -38,7 +38,7 @@ class Built(NamedTuple):
     folder, page, tables, figures, manifest : Path
         The output folder and what stands in it.
     hidden : int
-        How many numbers were hidden to protect people.
+        In how many rows of results numbers were hidden to protect people.
     """
 
     folder: Path
@@ -100,9 +100,10 @@ def build(
     True
     """
     setting = Setting.of(study, language, internal=internal)
-    folder = Path(out)
-    exhibits = [exhibit for exhibit in EXHIBITS if exhibit.has_data(study)]
-    steps = [exhibit.title for exhibit in exhibits] + list(LAST_STEPS)
+    folder = Path(out).expanduser()
+    measured = [(each, each.measure(study)) for each in EXHIBITS if each.has_data(study)]
+    shown = [(exhibit, numbers) for exhibit, numbers in measured if len(numbers.result)]
+    steps = [exhibit.title for exhibit, _ in shown] + list(LAST_STEPS)
 
     def tell(done: int) -> None:
         if on_step is not None:
@@ -112,9 +113,9 @@ def build(
     with whole_folder(folder, study.folder) as new:
         (new / FIGURES).mkdir()
         made: list[Made] = []
-        for exhibit in exhibits:
+        for exhibit, numbers in shown:
             tell(len(made))
-            made.append(make(exhibit, setting, new / FIGURES))
+            made.append(make(exhibit, numbers, setting, new / FIGURES))
         tell(len(made))
         _write_tables(made, setting, new / TABLES)
         tell(len(made) + 1)
@@ -128,10 +129,9 @@ def build(
 
 
 def _contents(made: list[Made], setting: Setting) -> Sheet:
-    """Return the first sheet: which tables there are, what they rest on, what is hidden."""
+    """Return the first sheet: which tables there are, of which study, what is hidden."""
     names = [each.title[:LONGEST_NAME] for each in made]
-    rows = {"rows": [each.used for each in made], "left_out": [each.left_out for each in made]}
-    table = pd.DataFrame({"table": names, **rows}).astype({"rows": "Int64", "left_out": "Int64"})
+    table = pd.DataFrame({"table": names}, dtype="str")
     settings, language = setting.study.settings, setting.say.language
     texts = (settings.title, settings.about, settings.source)
     notes = [in_language(text, language) for text in texts if text]

@@ -11,21 +11,26 @@ from evalkit import figures
 from evalkit.locale import N_
 from evalkit.metrics import attendance, background
 from evalkit.privacy import Cells
+from evalkit.report.sentences import rate_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from matplotlib.axes import Axes
 
+    from evalkit.locale import Labels, Words
     from evalkit.study import Study
 
 
 class Measured(NamedTuple):
-    """The numbers of an exhibit: a result, what it is made of, and what it rests on."""
+    """The numbers of an exhibit: a result, what it is made of, and what it rests on.
+
+    ``used`` counts rows by table of the study, ``left_out`` those that are in no number.
+    """
 
     result: pd.DataFrame
     cells: Cells
-    used: int
+    used: Mapping[str, int]
     left_out: int = 0
 
 
@@ -48,9 +53,10 @@ class Exhibit:
     """One thing shown in a report.
 
     ``needs`` names the tables of a study of which at least one must hold rows; ``absent`` is
-    what the method part says where none does. ``left_out_of`` names, in words, what ``left_out``
-    counts. ``columns`` are those of the table; ones in ``optional`` go where they are all blank.
-    ``arrange`` puts rows in order after they were protected, so that no order tells a number.
+    what the method part says where there is nothing to show. ``left_out`` says, for one and for
+    many, what was left out; ``sentences`` tells the protected result in words. ``columns`` are
+    those of the table; ones in ``optional`` go where they are all blank. ``arrange`` puts rows
+    in order after they were protected, so that no order tells a number.
     """
 
     id: str
@@ -65,6 +71,8 @@ class Exhibit:
     rows_by: str | None = None
     once: tuple[str, ...] = ()
     drawing: Drawing | None = None
+    left_out: tuple[str, str] = ("", "")
+    sentences: Callable[[pd.DataFrame, Words, Labels], list[str]] = lambda *_: []
     arrange: Callable[[pd.DataFrame, Study], pd.DataFrame] = lambda result, _: result
 
     def has_data(self, study: Study) -> bool:
@@ -78,38 +86,40 @@ def _groups(study: Study) -> Measured:
     table["n_sessions"] = table["group_id"].map(sessions).astype("Int64")
     if len(study.sessions):
         table["n_sessions"] = table["n_sessions"].fillna(0)
-    return Measured(table, Cells("groups", open=tuple(table.columns)), used=len(table))
+    return Measured(table, Cells("groups", open=tuple(table.columns)), used={"groups": len(table)})
 
 
 def _background(study: Study) -> Measured:
     persons = background.distribution(study.participants)
     margins = background.distribution(study.margins)
     parts = [part for part in (persons, margins) if len(part)]
-    result = pd.concat(parts, ignore_index=True)
-    used = len(study.participants) + len(study.margins)
-    return Measured(result, background.DISTRIBUTION_CELLS, used=used)
+    result = pd.concat(parts, ignore_index=True) if parts else margins
+    children = int((study.participants["role"] == "child").sum())
+    used = {"participants": children, "margins": len(study.margins)}
+    left_out = len(study.participants) - children
+    return Measured(result, background.DISTRIBUTION_CELLS, used, left_out)
 
 
 def _sessions(study: Study) -> Measured:
     columns = ["group_id", "number", "held_on", "theme", "kind", "parents"]
     table = study.sessions[columns]
-    return Measured(table, Cells("sessions", open=tuple(columns)), used=len(table))
+    return Measured(table, Cells("sessions", open=tuple(columns)), used={"sessions": len(table)})
 
 
 def _attendance_rate(study: Study) -> Measured:
     by = ["group_id", "role"]
     result = attendance.rate(study.headcounts, by=by, design_effect=study.settings.design_effect)
     left_out = int(result["n_missing"].sum())
-    result = _in_order(result[result["n"] > 0], study)
-    used = len(study.headcounts) - left_out
-    return Measured(result, attendance.RATE_CELLS.by(*by), used=used, left_out=left_out)
+    used = {"headcounts": len(study.headcounts) - left_out}
+    shown = _in_order(result[result["n"] > 0], study)
+    return Measured(shown, attendance.RATE_CELLS.by(*by), used, left_out)
 
 
 def _attendance_by_session(study: Study) -> Measured:
-    result = attendance.by_session(study.headcounts, design_effect=study.settings.design_effect)
-    cells = attendance.BY_SESSION_CELLS
-    names = tuple(name for name in attendance.SESSION_KEYS if name in result)
-    return Measured(_in_order(result, study), cells.by(*names), used=len(study.headcounts))
+    # No design effect here: it is that of many sessions of the same people, not of one.
+    result = _in_order(attendance.by_session(study.headcounts), study)
+    used = {"headcounts": len(study.headcounts)}
+    return Measured(result, attendance.by_session_cells(result), used)
 
 
 def _in_order(result: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -121,7 +131,8 @@ def _in_order(result: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 NO_SESSIONS = N_("No sessions were available, so the programme is not shown.")
-NO_ATTENDANCE = N_("No attendance was available, so there is no rate of attendance.")
+NO_ATTENDANCE = N_("No attendance was available.")
+NO_RATE = N_("No rate of attendance: how many were expected, or how many came, is not known.")
 NO_BACKGROUND = N_("No background of participants was available.")
 NO_GROUPS = N_("No groups were described.")
 
@@ -153,8 +164,13 @@ EXHIBITS: tuple[Exhibit, ...] = (
         needs=("participants", "margins"),
         absent=NO_BACKGROUND,
         measure=_background,
-        columns=("group_id", "variable", "value", "count", "n", "share"),
-        headings={"n": N_("Of")},
+        columns=("group_id", "variable", "value", "count", "n", "share", "n_missing"),
+        optional=("n_missing",),
+        headings={"n": N_("Of"), "n_missing": N_("Not known")},
+        left_out=(
+            N_("{n} participant is no child and not counted here."),
+            N_("{n} participants are no children and not counted here."),
+        ),
         rows_by="group_id",
         once=("variable",),
         arrange=lambda result, study: _in_order(background.arranged(result), study),
@@ -178,7 +194,9 @@ EXHIBITS: tuple[Exhibit, ...] = (
         drawing=Drawing(
             draw=figures.programme,
             describe=figures.describe_programme,
-            caption=N_("The session programme, by kind of session"),
+            caption=N_(
+                "The session programme, by kind of session. No mark: nothing reported of parents"
+            ),
             per_group=False,
         ),
     ),
@@ -187,8 +205,19 @@ EXHIBITS: tuple[Exhibit, ...] = (
         section="attendance",
         title=N_("Rate of attendance"),
         needs=("headcounts",),
-        absent=NO_ATTENDANCE,
+        absent=NO_RATE,
         measure=_attendance_rate,
+        left_out=(
+            N_(
+                "{n} headcount is not in the rate: how many were expected, or how many came, "
+                "is not known."
+            ),
+            N_(
+                "{n} headcounts are not in the rate: how many were expected, or how many came, "
+                "is not known."
+            ),
+        ),
+        sentences=rate_sentences,
         columns=(
             *("group_id", "role", "present", "n", "estimate", "lower", "upper"),
             *("design_effect", "n_sessions"),
@@ -202,11 +231,8 @@ EXHIBITS: tuple[Exhibit, ...] = (
         needs=("headcounts",),
         absent=NO_ATTENDANCE,
         measure=_attendance_by_session,
-        columns=(
-            *("group_id", "number", "held_on", "theme", "role", "present", "n", "estimate"),
-            *("lower", "upper"),
-        ),
-        optional=("held_on", "theme", "estimate", "lower", "upper"),
+        columns=(*("group_id", "number", "held_on", "theme", "role", "present", "n", "estimate"),),
+        optional=("held_on", "theme", "estimate"),
         rows_by="group_id",
         once=("number", "held_on", "theme"),
         drawing=Drawing(

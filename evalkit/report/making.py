@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from evalkit.figures import saving, style
 from evalkit.locale import N_, words
 from evalkit.privacy import HIDDEN, Cells, Policy, protect
+from evalkit.study.schema import PEOPLE
 from evalkit.tables import html
 from evalkit.tables.workbook import Sheet
 
@@ -42,7 +43,7 @@ class Setting:
         """Return the setting of a report on a study."""
         language = language or study.settings.language
         own = study.settings.policy
-        policy = Policy(own.min_cell, own.already_published, internal=internal)
+        policy = replace(own, internal=internal)
         return cls(study, words(language), study.labels(language), policy)
 
     @property
@@ -71,7 +72,8 @@ class Made:
     sheet: Sheet
     table: str
     figures: tuple[MadeFigure, ...]
-    used: int | None
+    sentences: tuple[str, ...]
+    used: dict[str, int | None]
     left_out: int | None
 
     @property
@@ -80,16 +82,16 @@ class Made:
         return int(self.result[HIDDEN].sum())
 
 
-def make(exhibit: Exhibit, setting: Setting, folder: Path) -> Made:
-    """Measure, protect, draw and table one exhibit; its figures are written to ``folder``."""
+def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -> Made:
+    """Protect, draw and table one exhibit; its figures are written to ``folder``."""
     say = setting.say
-    measured = exhibit.measure(setting.study)
     public = protect(measured.result, measured.cells, setting.policy)
     result = exhibit.arrange(public, setting.study)
     # Which columns there are must not depend on what is hidden in them.
     known = measured.result.notna().any()
     columns = [c for c in exhibit.columns if c not in exhibit.optional or known[c]]
-    notes = _notes(result, columns, measured.left_out, say)
+    used, left_out = _rests_on(measured, setting.policy)
+    notes = _notes(exhibit, result, columns, left_out, say)
     title = say.text(exhibit.title)
     table = html(
         result,
@@ -102,7 +104,6 @@ def make(exhibit: Exhibit, setting: Setting, folder: Path) -> Made:
         labels=setting.labels,
         table_id=f"table-{exhibit.id}",
     )
-    used, left_out = _rests_on(exhibit, measured, setting.policy)
     return Made(
         exhibit=exhibit,
         title=title,
@@ -110,41 +111,39 @@ def make(exhibit: Exhibit, setting: Setting, folder: Path) -> Made:
         sheet=Sheet(result, columns, exhibit.headings, notes),
         table=table,
         figures=tuple(_figures(exhibit, result, measured.cells.count, setting, folder)),
+        sentences=tuple(exhibit.sentences(result, say, setting.labels)),
         used=used,
         left_out=left_out,
     )
 
 
-def _rests_on(
-    exhibit: Exhibit, measured: Measured, policy: Policy
-) -> tuple[int | None, int | None]:
-    """Return the rows used and left out; where rows are people, these too are protected."""
-    rows = pd.DataFrame({"used": [measured.used], "left_out": [measured.left_out]})
-    cells = Cells("rows", open=("used", "left_out"))
-    if "participants" in exhibit.needs:
-        cells = Cells("participants", count="used", derived=("left_out",))
-    shown = protect(rows, cells, policy)
-    used, left_out = (None if shown[name].isna().any() else int(shown[name].sum()) for name in rows)
+def _rests_on(measured: Measured, policy: Policy) -> tuple[dict[str, int | None], int | None]:
+    """Return the rows used by table and those left out; where rows are people, protected."""
+    used = {
+        table: _shown(rows, policy) if table in PEOPLE else rows
+        for table, rows in measured.used.items()
+    }
+    of_people = not PEOPLE.isdisjoint(measured.used)
+    left_out = _shown(measured.left_out, policy) if of_people else measured.left_out
     return used, left_out
 
 
-def _notes(result: pd.DataFrame, columns: Sequence[str], left_out: int, say: Words) -> list[str]:
+def _shown(rows: int, policy: Policy) -> int | None:
+    table = protect(pd.DataFrame({"rows": [rows]}), Cells("people", count="rows"), policy)
+    return None if table["rows"].isna().any() else rows
+
+
+def _notes(
+    exhibit: Exhibit, result: pd.DataFrame, columns: Sequence[str], left_out: int | None, say: Words
+) -> list[str]:
     """Return the lines under a table: notes of its rows, what was left out, what signs mean."""
     notes: list[str] = []
     if "note" in result and "estimate" in columns:
         shown = result.loc[~result[HIDDEN], "note"].dropna()
         notes += [say.text(str(note)) for note in shown.unique()]
     if left_out:
-        notes.append(
-            say.plural(
-                "{n} headcount is not in the rate: how many were expected, or how many came, "
-                "is not known.",
-                "{n} headcounts are not in the rate: how many were expected, or how many came, "
-                "is not known.",
-                left_out,
-            )
-        )
-    if result[HIDDEN].any():
+        notes.append(say.plural(*exhibit.left_out, left_out))
+    if any(result[name].any() for name in result.columns if str(name).startswith(HIDDEN)):
         notes.append(say.text(N_("A colon stands where a number is hidden to protect people.")))
     return notes
 

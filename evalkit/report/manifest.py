@@ -17,14 +17,8 @@ if TYPE_CHECKING:
     from evalkit.report.making import Made, Setting
 
 LIBRARIES = (
-    "babel",
-    "great-tables",
-    "matplotlib",
-    "narwhals",
-    "numpy",
-    "openpyxl",
-    "pandas",
-    "scipy",
+    *("babel", "great-tables", "jinja2", "lazy-loader", "matplotlib", "narwhals", "numpy"),
+    *("openpyxl", "pandas", "pyarrow", "python-calamine", "rich", "scipy", "typer"),
 )
 
 

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from evalkit._version import __version__
 from evalkit.figures import style
 from evalkit.locale import N_
-from evalkit.privacy import HIDDEN, Cells, protect
+from evalkit.privacy import Cells, protect
 from evalkit.report.exhibits import EXHIBITS, SECTIONS, WITHOUT_DATA
+from evalkit.study.schema import PEOPLE
 from evalkit.study.settings import in_language
 from evalkit.tables import html
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from evalkit.report.making import Made, Setting
 
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-MOST_SENTENCES = 6
-PEOPLE = ("participants",)
-"""Tables whose rows are people."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def write_page(made: Sequence[Made], setting: Setting, path: Path) -> None:
         open_to_all=not setting.policy.hides,
         sections=_sections(made, setting),
         styles=[*(_style(each.table) for each in made), _style(inputs)],
-        missing=_missing(setting),
+        missing=_missing(made, setting),
         inputs=_without_style(inputs),
         warnings=_warnings(setting),
         version=__version__,
@@ -97,46 +95,9 @@ def _sections(made: Sequence[Made], setting: Setting) -> list[Section]:
     for key, title in SECTIONS.items():
         exhibits = tuple(each for each in made if each.exhibit.section == key)
         if exhibits:
-            sentences = tuple(_rate_sentences(exhibits, setting)) if key == "attendance" else ()
+            sentences = tuple(text for each in exhibits for text in each.sentences)
             sections.append(Section(key, setting.say.text(title), sentences, exhibits))
     return sections
-
-
-def _rate_sentences(exhibits: Sequence[Made], setting: Setting) -> list[str]:
-    """Return each rate of attendance as a sentence, from the protected numbers."""
-    rates = next((each.result for each in exhibits if each.exhibit.id == "attendance-rate"), None)
-    if rates is None:
-        return []
-    children = rates[rates["role"] == "child"]
-    if len(children) > MOST_SENTENCES:
-        return []  # the table tells it better
-    return [_rate_sentence(row, setting) for row in children.to_dict("records")]
-
-
-def _rate_sentence(row: dict[Hashable, Any], setting: Setting) -> str:
-    say = setting.say
-    who = {
-        "group": say.label("group_id", row["group_id"], setting.labels),
-        "role": say.label("role", row["role"], setting.labels),
-    }
-    if row[HIDDEN]:
-        return say.text(N_("{role} ({group}): the rate is hidden to protect people."), **who)
-    text = say.text(
-        N_("{role} ({group}): {present} of {n} expected attendances took place, {share}."),
-        **who,
-        present=say.number(row["present"]),
-        n=say.number(row["n"]),
-        share=say.percent(row["estimate"]),
-    )
-    if pd.isna(row["lower"]):
-        return text
-    interval = say.text(
-        N_("95% interval {lower} to {upper}, with the stated design effect of {effect}."),
-        lower=say.percent(row["lower"]),
-        upper=say.percent(row["upper"]),
-        effect=say.decimal(row["design_effect"]),
-    )
-    return f"{text} {interval}"
 
 
 def disclosure_sentences(made: Sequence[Made], setting: Setting) -> list[str]:
@@ -153,8 +114,8 @@ def disclosure_sentences(made: Sequence[Made], setting: Setting) -> list[str]:
         ]
     rule = say.text(
         N_(
-            "Counts of people below {min_cell}, other than 0, are hidden, and what could be worked "
-            "out from them."
+            "Counts of people below {min_cell}, other than 0, are hidden, and so are the numbers "
+            "beside them from which they could be worked out."
         ),
         min_cell=setting.policy.min_cell,
     )
@@ -171,10 +132,11 @@ def disclosure_sentences(made: Sequence[Made], setting: Setting) -> list[str]:
     ]
 
 
-def _missing(setting: Setting) -> list[str]:
+def _missing(made: Sequence[Made], setting: Setting) -> list[str]:
     """Return what the study has no data for: sections, and groups within sections."""
     say, study = setting.say, setting.study
-    absent = [exhibit.absent for exhibit in EXHIBITS if not exhibit.has_data(study)]
+    shown = {each.exhibit.id for each in made}
+    absent = [exhibit.absent for exhibit in EXHIBITS if exhibit.id not in shown]
     texts = [say.text(text) for text in dict.fromkeys([*absent, *WITHOUT_DATA])]
     if len(study.headcounts):
         known = set(study.headcounts.dropna(subset="present")["group_id"])

@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,22 +108,33 @@ def _swap(new: Path, out: Path) -> None:
     if not out.exists():
         _rename(new, out)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent)) / "old"
+    old = new.with_name(f"{new.name}-old")
     _rename(out, old)
     try:
         _rename(new, out)
     except OutputError:
-        old.rename(out)
+        try:
+            _rename(old, out)
+        except OutputError as error:
+            raise OutputError(
+                f"{out.as_posix()} could not be replaced. The old report stands in "
+                f"{old.as_posix()}; rename it by hand."
+            ) from error
         raise
-    finally:
-        shutil.rmtree(old.parent, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _rename(source: Path, target: Path) -> None:
-    try:
-        source.rename(target)
-    except OSError as error:
-        raise OutputError(
-            f"{target.as_posix()} could not be replaced ({error.strerror}); nothing was changed. "
-            "Close the files of the old report that are open in other programs."
-        ) from error
+    """Rename a folder; on Windows another program may hold it for a moment."""
+    for pause in (0.0, 0.2, 1.0):
+        time.sleep(pause)
+        try:
+            source.rename(target)
+        except OSError as caught:
+            error = caught
+        else:
+            return
+    raise OutputError(
+        f"{target.as_posix()} could not be replaced ({error.strerror}); nothing was changed. "
+        "Close the files of the old report that are open in other programs."
+    ) from error

@@ -11,6 +11,7 @@ from evalkit.arguments import did_you_mean, nearest, one_edit_away
 from evalkit.errors import Problem
 from evalkit.locale.vocabulary import GENDER
 from evalkit.study.schema import TABLES, keys
+from evalkit.study.tables import PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -42,7 +43,7 @@ def check(loaded: Loaded, settings: Settings) -> list[Problem]:
 
 def _as_the_file_calls_it(problem: Problem, loaded: Loaded) -> Problem:
     """Name the column as the file does, where study.toml says what it calls it."""
-    header = loaded.headers.get((problem.file, problem.column or ""), problem.column)
+    header = loaded.headers.get((problem.file, problem.sheet, problem.column or ""), problem.column)
     return problem._replace(column=header)
 
 
@@ -89,13 +90,19 @@ def _twice(name: str, table: pd.DataFrame) -> Iterator[Problem]:
     again = known[known.duplicated(key)]
     if again.empty:
         return
-    first = known.drop_duplicates(key)[[*key, "_file", "_row"]]
+    first = known.drop_duplicates(key)[[*key, *PLACE]]
     again = again.merge(first, on=key, suffixes=("", "_first"))
 
     def message(row: dict[str, object]) -> str:
         what = ", ".join(f"{column} '{row[column]}'" for column in key)
-        where = f"{row['_file_first']}, row {row['_row_first']}"
-        return f"{what} stands already in {where}. Keep one of the two rows."
+        sheet = row["_sheet_first"]
+        first = Problem(
+            file=str(row["_file_first"]),
+            problem="",
+            sheet=str(sheet) if isinstance(sheet, str) else None,
+            row=int(str(row["_row_first"])),
+        )
+        return f"{what} stands already in {first.place()}. Keep one of the two rows."
 
     yield from _at(again, key[0], message)
 

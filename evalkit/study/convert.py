@@ -74,7 +74,8 @@ def _as_date(text: pd.Series, _: Column) -> Converted:
 
 def _wrong(text: pd.Series, bad: pd.Series, message: Callable[[str], str]) -> dict[int, str]:
     cells = text[text.notna() & bad]
-    return {int(row): message(value) for row, value in zip(cells.index, cells, strict=True)}
+    messages = {value: message(value) for value in cells.unique()}
+    return {int(row): messages[value] for row, value in zip(cells.index, cells, strict=True)}
 
 
 def _not_a_count(value: str) -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evalkit.arguments import did_you_mean
+from evalkit.arguments import did_you_mean, nearest
 from evalkit.errors import ArgumentError, Problem, StudyError, problem_table
 from evalkit.locale import LANGUAGES
 from evalkit.locale.vocabulary import GENDER, VARIABLE
+from evalkit.readers.plain import composed
 from evalkit.study.checks import check
-from evalkit.study.model import TABLE_NAMES, Study
-from evalkit.study.schema import JOINED_TO_HEADCOUNTS, names
+from evalkit.study.model import Study
+from evalkit.study.schema import JOINED_TO_HEADCOUNTS, TABLES, names
 from evalkit.study.settings import in_language
 from evalkit.study.settings_file import NAME, read_settings
 from evalkit.study.tables import Loaded, load_file
@@ -68,11 +69,12 @@ def read_study(folder: str | os.PathLike[str]) -> Study:
     loaded = Loaded()
     for file in settings.files:
         load_file(folder, file, loaded)
-    tables = {name: loaded.table(name) for name in TABLE_NAMES}
+    tables = {name: loaded.table(name) for name in TABLES}
     problems = [
         *loaded.problems,
         *_settings_problems(settings),
         *_unnamed_files(folder, settings),
+        *_labels_of_nothing(tables, settings),
         *check(loaded, settings),
     ]
     if any(problem.severity == "error" for problem in problems):
@@ -141,13 +143,27 @@ def _titles_twice(settings: Settings) -> Iterator[Problem]:
 
 def _unnamed_files(folder: Path, settings: Settings) -> Iterator[Problem]:
     """Warn of data files that study.toml does not name: data may not vanish silently."""
-    named = {file.path for file in settings.files}
+    named = {file.path.casefold() for file in settings.files}
     for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        is_data = path.suffix.lower() in DATA_SUFFIXES and not path.name.startswith(("~$", "."))
-        if is_data and name not in named:
+        parts = path.relative_to(folder).parts
+        name = composed("/".join(parts))
+        seen = not any(part.startswith(("~$", ".")) for part in parts)
+        is_data = seen and path.suffix.lower() in DATA_SUFFIXES and path.is_file()
+        if is_data and name.casefold() not in named:
             message = "the file is not named in study.toml, so it was not read."
             yield Problem(name, message, severity="warning")
+
+
+def _labels_of_nothing(tables: dict[str, pd.DataFrame], settings: Settings) -> Iterator[Problem]:
+    """Warn of labels for a column that no table has."""
+    known = {column.name for columns in TABLES.values() for column in columns}
+    known |= {str(name) for name in tables["margins"]["variable"].dropna()}
+    for column in settings.own_labels:
+        if column not in known:
+            close = nearest(column, known)
+            hint = f" Did you mean '{close}'?" if close else ""
+            message = f"[labels.{column}]: no table has such a column.{hint}"
+            yield Problem(NAME, message, severity="warning")
 
 
 def _excluded(loaded: Loaded) -> pd.DataFrame:
@@ -166,7 +182,7 @@ def _inputs(loaded: Loaded, sha256: str) -> pd.DataFrame:
 
 def _finished(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
     """Return the tables without places: joined, in their own order."""
-    plain = {name: tables[name][names(name)] for name in TABLE_NAMES}
+    plain = {name: tables[name][names(name)] for name in TABLES}
     sessions = _by_group(plain["sessions"], settings, ["number", "session_id"])
     sites = {key: group.site for key, group in settings.groups.items()}
     joined = sessions.assign(site=sessions["group_id"].map(sites).astype("str"))

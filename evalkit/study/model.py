@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evalkit.study.schema import TABLES
 from evalkit.study.settings import in_language
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from evalkit.locale import Labels
     from evalkit.study.settings import Settings
-
-TABLE_NAMES = ("participants", "sessions", "headcounts", "margins")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -73,9 +72,7 @@ class Study:
     def summary(self) -> pd.DataFrame:
         """Return what the study holds: a row per table, with rows read and rows left out."""
         left_out = self.excluded["table"].value_counts()
-        rows = [
-            (name, len(getattr(self, name)), int(left_out.get(name, 0))) for name in TABLE_NAMES
-        ]
+        rows = [(name, len(getattr(self, name)), int(left_out.get(name, 0))) for name in TABLES]
         return pd.DataFrame(rows, columns=["table", "rows", "left_out"])
 
     def __repr__(self) -> str:

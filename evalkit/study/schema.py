@@ -75,6 +75,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     }
 )
 
+PEOPLE = frozenset({"participants"})
+"""Tables whose rows are people, so that even how many rows there are may have to be hidden."""
+
 JOINED_TO_HEADCOUNTS = ("group_id", "site", "number", "held_on", "kind", "theme")
 """What headcounts get from their session and group, so that one may group by it."""
 

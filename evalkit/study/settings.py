@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from evalkit.locale import DEFAULT_LANGUAGE
 from evalkit.privacy import Policy
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def build_settings(raw: Mapping[str, Any], line: Callable[..., int | None]) -> S
         for n, entry in enumerate(raw.get("files", []))
     )
     return Settings(
-        language=raw.get("language", "nb"),
+        language=raw.get("language", DEFAULT_LANGUAGE),
         title=_text(raw["title"]),
         about=_text(raw.get("about", {})),
         source=_text(raw.get("source", {})),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from evalkit.errors import Problem, StudyError
+from evalkit.readers.encoding import BYTE_ORDER_MARKS
+from evalkit.readers.plain import composed
 from evalkit.study.settings import Settings, build_settings
 from evalkit.study.settings_rules import faults
 from evalkit.study.toml_lines import line_of, lines
@@ -16,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "study.toml"
-BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def read_settings(folder: Path) -> tuple[Settings, str]:
@@ -33,7 +35,8 @@ def read_settings(folder: Path) -> tuple[Settings, str]:
         raw = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
         raise StudyError([syntax_problem(text, str(error), NAME)]) from None
-    found = lines(text)
+    raw = _composed(raw)
+    found = lines(unicodedata.normalize("NFC", text))
     problems = [
         Problem(NAME, f"{_name(fault.path, raw)} {fault.message}", row=line_of(found, fault.path))
         for fault in faults(raw)
@@ -43,13 +46,25 @@ def read_settings(folder: Path) -> tuple[Settings, str]:
     return build_settings(raw, lambda *path: line_of(found, path)), sha256
 
 
+def _composed(value: Any) -> Any:
+    """Return texts and keys as cells of files are returned, so that the same is the same."""
+    if isinstance(value, dict):
+        return {composed(key): _composed(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_composed(inner) for inner in value]
+    return composed(value) if isinstance(value, str) else value
+
+
 def _read_text(folder: Path) -> tuple[str, str]:
     try:
         data = (folder / NAME).read_bytes()
-    except OSError:
+    except FileNotFoundError:
         message = f"there is no {NAME} in {folder.as_posix()}. Name the folder that holds it."
         raise StudyError([Problem(NAME, message)]) from None
-    if data.startswith(BYTE_ORDER_MARKS):
+    except OSError as error:
+        message = f"the file cannot be opened ({error.strerror}). Is it open in another program?"
+        raise StudyError([Problem(NAME, message)]) from None
+    if data.startswith(tuple(mark for mark, _ in BYTE_ORDER_MARKS)):
         message = (
             "the file begins with a byte order mark (BOM), which TOML does not allow. Save it as "
             "'UTF-8' and not as 'UTF-8 with BOM' or 'Unicode'."

@@ -56,7 +56,8 @@ Rules = Table | Tables | ValueOrTable | Check
 
 
 def _text(value: object) -> str | None:
-    if isinstance(value, str) and value.strip():
+    letters = value if isinstance(value, str) else ""
+    if any(letter.isprintable() and not letter.isspace() for letter in letters):
         return None
     return f'is {value!r}, but should be a text in quotation marks, as "Oslo".'
 

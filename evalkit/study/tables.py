@@ -11,6 +11,7 @@ from evalkit.arguments import nearest
 from evalkit.errors import Problem, ReadError
 from evalkit.locale.vocabulary import GENDER, VARIABLE
 from evalkit.readers import read_plain
+from evalkit.readers.plain import composed
 from evalkit.study.columns import source_columns
 from evalkit.study.convert import convert, empty
 from evalkit.study.schema import TABLES
@@ -40,7 +41,7 @@ class Loaded:
     excluded: list[pd.DataFrame] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     inputs: list[dict[str, object]] = field(default_factory=list)
-    headers: dict[tuple[str, str], str] = field(default_factory=dict)
+    headers: dict[tuple[str, str | None, str], str] = field(default_factory=dict)
     incomplete: set[str] = field(default_factory=set)
 
     def table(self, name: str) -> pd.DataFrame:
@@ -55,9 +56,9 @@ class Loaded:
 
 def load_file(folder: Path, file: File, loaded: Loaded) -> None:
     """Read one file into ``loaded``, its problems included."""
-    path = folder / file.path
+    path = _find(folder, file.path)
     try:
-        if not path.is_file():
+        if path is None:
             raise ReadError([_missing(folder, file)])
         plain = read_plain(path, name=file.path, sheet=file.sheet, encoding=file.encoding)
     except ReadError as error:
@@ -86,6 +87,18 @@ def load_file(folder: Path, file: File, loaded: Loaded) -> None:
     loaded.rows.setdefault(file.holds, []).append(rows)
 
 
+def _find(folder: Path, name: str) -> Path | None:
+    """Return a file by its name, in whichever way the letters of the name are composed."""
+    path = folder / name
+    try:
+        if path.is_file():
+            return path
+    except OSError:
+        return None
+    same = (p for p in folder.rglob("*") if composed(p.relative_to(folder).as_posix()) == name)
+    return next((p for p in same if p.is_file()), None)
+
+
 def _missing(folder: Path, file: File) -> Problem:
     there = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
     same = next((name for name in there if name.casefold() == file.path.casefold()), None)
@@ -107,9 +120,13 @@ def _typed(plain: Plain, file: File, loaded: Loaded) -> pd.DataFrame:
             text = plain.frame[header]
             values, wrong = convert(text, column)
             if column.required:
-                wrong |= {int(row): BLANK for row in text.index[text.isna()]}
+                told = {p.row for p in plain.problems if p.column == header}
+                blank = (int(row) for row in text.index[text.isna()])
+                wrong |= {row: BLANK for row in blank if row not in told}
+            if wrong and column.key:
+                loaded.incomplete.add(file.holds)
             loaded.problems.extend(_cell_problems(wrong, text, header, plain, file))
-            loaded.headers[file.path, column.name] = header
+            loaded.headers[file.path, plain.sheet, column.name] = header
         elif column.name == "group_id" and file.group is not None:
             values = pd.Series(file.group, index=plain.frame.index, dtype="str")
         else:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from evalkit.locale import words
-from evalkit.tables.shown import DEFAULT_LANGUAGE, ShownColumn, shown
+from evalkit.arguments import check_columns
+from evalkit.locale import DEFAULT_LANGUAGE, words
+from evalkit.tables.shown import ShownColumn, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,12 +75,18 @@ def html(
     from great_tables import GT
 
     say = words(language or DEFAULT_LANGUAGE)
+    if rows_by is not None:
+        check_columns(result, rows_by, what="the result")
     names = list(columns) if columns is not None else None
+    once = [name for name in once if names is None or name in names]
     if names is not None and rows_by is not None and rows_by not in names:
         names = [rows_by, *names]
     parts = shown(result, columns=names, headings=headings, language=language, labels=labels)
     frame = pd.DataFrame({part.name: part.texts(say) for part in parts}, dtype="str")
-    frame = _written_once(frame, [rows_by, *once] if rows_by else once, once)
+    # Two sessions may have the same number and theme: what tells them apart is their id.
+    ids = result["session_id"].astype("str").to_numpy() if "session_id" in result else ""
+    same = frame.assign(session_id=ids)[[*([rows_by] if rows_by else []), *once, "session_id"]]
+    frame = _written_once(frame, same, once)
     table = GT(frame, groupname_col=rows_by, id=table_id)
     table = table.cols_label({part.name: part.heading for part in parts if part.name != rows_by})
     table = table.cols_align("right", columns=_numeric(parts)).tab_options(**_options())
@@ -88,14 +95,10 @@ def html(
     return str(table.as_raw_html())
 
 
-def _written_once(frame: pd.DataFrame, same: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+def _written_once(frame: pd.DataFrame, same: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return the frame with ``columns`` blank where all of ``same`` repeat the row above."""
-    names = [name for name in same if name in frame]
-    blank = [name for name in columns if name in frame]
-    if not blank:
-        return frame
-    repeats = frame[names].eq(frame[names].shift()).all(axis="columns")
-    return frame.assign(**{name: frame[name].mask(repeats, "") for name in blank})
+    repeats = same.eq(same.shift()).all(axis="columns")
+    return frame.assign(**{name: frame[name].mask(repeats, "") for name in columns})
 
 
 def _numeric(parts: Sequence[ShownColumn]) -> list[str]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from evalkit.arguments import check_columns
-from evalkit.locale import words
+from evalkit.arguments import check_columns, check_pandas
+from evalkit.locale import DEFAULT_LANGUAGE, UNKNOWN_SIGN, words
 from evalkit.privacy import HIDDEN, HIDDEN_SIGN, hidden_in
 
 if TYPE_CHECKING:
@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
     from evalkit.locale import Labels, Words
 
-UNKNOWN_SIGN = "–"
 SHARES = frozenset({"estimate", "lower", "upper", "share"})
 MESSAGES = frozenset({"note"})
-DEFAULT_LANGUAGE = "nb"
 
 
 class ShownColumn(NamedTuple):
@@ -63,6 +61,7 @@ def shown(
     labels: Labels | None = None,
 ) -> list[ShownColumn]:
     """Return the columns of a result as they are shown; see `evalkit.tables.html`."""
+    check_pandas(result, "the result")
     say = words(language or DEFAULT_LANGUAGE)
     names = (
         list(columns)

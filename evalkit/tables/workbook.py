@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.arguments import check_choice
 from evalkit.errors import ArgumentError
-from evalkit.locale import LANGUAGES
+from evalkit.locale import DEFAULT_LANGUAGE, LANGUAGES
 from evalkit.privacy import HIDDEN_SIGN
-from evalkit.tables.shown import DEFAULT_LANGUAGE, ShownColumn, shown
+from evalkit.tables.shown import ShownColumn, shown
 
 if TYPE_CHECKING:
     import os
@@ -28,6 +28,7 @@ FORMATS = {"share": "0.0%", "date": "yyyy-mm-dd"}
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_NAME = 31
 WIDEST = 60
 
@@ -182,7 +183,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, kind: str) -> No
         return
     cell = sheet.cell(row, column)
     if isinstance(value, str):
-        cell.value = value
+        cell.value = ILLEGAL.sub(" ", value)
         cell.data_type = "s"  # text that begins with "=" stays text
         if value == HIDDEN_SIGN:
             from openpyxl.styles import Alignment

@@ -7,6 +7,7 @@ import itertools
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
@@ -167,6 +168,24 @@ def test_in_a_figure_of_ones_own_names_are_still_no_maths(smil):
     assert not ax.spines["top"].get_visible()
 
 
+def test_frames_of_ones_own(smil):
+    sessions = smil.sessions.assign(number=smil.sessions["number"].astype("Int64"))
+    sessions.loc[0, "number"] = pd.NA
+    assert_readable(ek.figures.programme(sessions.astype({"group_id": "category"})))
+    assert_readable(ek.figures.programme(sessions.assign(group_id=1)))
+    assert_readable(ek.figures.recruitment(sources([5, 4], "\u200b")))
+
+
+def test_a_role_nobody_knows():
+    with pytest.raises(ArgumentError, match="'pupil' is no role"):
+        ek.figures.attendance_by_session(sessions_of(2, 9).assign(role="pupil"))
+
+
+def test_only_pandas_results_are_drawn(smil):
+    with pytest.raises(ArgumentError, match="must be a pandas DataFrame"):
+        ek.figures.programme(pl.from_pandas(smil.sessions.drop(columns="held_on")))
+
+
 def test_axes_are_numbered_in_the_readers_language():
     ax = ek.figures.recruitment(sources([3000, 1000]), language="nb")
     FigureCanvasAgg(ax.get_figure()).draw()
@@ -190,8 +209,7 @@ def test_kinds_have_their_colours(smil):
 
 def test_hidden_numbers_are_not_drawn():
     result = sessions_of(6, 9)
-    keys = [key for key in attendance.SESSION_KEYS if key in result]
-    public = protect(result, attendance.BY_SESSION_CELLS.by(*keys), Policy(min_cell=5))
+    public = protect(result, attendance.by_session_cells(result), Policy(min_cell=5))
     hidden = public["hidden"].to_numpy()
     assert hidden.any()
     ax = ek.figures.attendance_by_session(public)

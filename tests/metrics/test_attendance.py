@@ -118,6 +118,7 @@ def test_by_session_gives_the_counts_as_published(smil):
     assert others["n"].isna().all()
     assert others["estimate"].isna().all()
     assert sessions["lower"].isna().all()
+    assert set(children["note"]) == {attendance.FULL_COUNT}
     assert sessions["n_groups"].tolist() == sessions["n_sessions"].tolist()
 
 
@@ -231,6 +232,20 @@ def test_counts_that_cannot_be(present, expected):
         attendance.rate(frame)
 
 
+@pytest.mark.parametrize("engine", ["pandas", *ENGINES])
+def test_blanks_in_ordinary_floats_are_blanks(engine):
+    frame = pd.DataFrame(
+        {
+            "session_id": ["1", "2", "3"],
+            "role": "child",
+            "present": [7.0, float("nan"), 9.0],
+            "expected": [9.0, 9.0, float("nan")],
+        }
+    )
+    row = attendance.rate(ENGINES.get(engine, lambda same: same)(frame), by="role").iloc[0]
+    assert (row["present"], row["n"], row["n_unknown"], row["n_missing"]) == (7, 9, 9, 2)
+
+
 def test_counts_that_are_text():
     frame = pd.DataFrame({"session_id": ["1"], "role": "child", "present": ["7"], "expected": [9]})
     with pytest.raises(ArgumentError, match="'present' must hold numbers"):
@@ -255,6 +270,8 @@ def test_a_group_named_twice_is_named_once(smil):
     [
         ({"by": "sex"}, "lacks the column sex"),
         ({"by": "present"}, "is a column of the result"),
+        ({"by": "expected"}, "is a column of the result"),
+        ({"by": 5}, "columns are named by"),
         ({"design_effect": float("inf")}, "design_effect must be at least 1"),
         ({"design_effect": "2"}, "design_effect must be at least 1"),
         ({"level": None}, "level must lie between 0 and 1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,10 +110,31 @@ def test_the_result_is_not_changed():
     pd.testing.assert_frame_equal(frame, before)
 
 
-@pytest.mark.parametrize("min_cell", [1, 0, -3])
+@pytest.mark.parametrize("min_cell", [1, 0, -3, float("nan"), 5.5, float("inf"), "5", None])
 def test_a_threshold_that_protects_nobody_is_refused(min_cell):
-    with pytest.raises(ArgumentError, match="min_cell must be at least 2"):
+    with pytest.raises(ArgumentError, match="min_cell must be a whole number of at least 2"):
         Policy(min_cell=min_cell)
+
+
+def test_other_counts_are_hidden_by_themselves():
+    cells = Cells("children", count="count", total="n", also=("n_missing",))
+    frame = pd.DataFrame({"count": [12, 6], "n": [18, 18], "n_missing": [1, 7]})
+    out = protect(frame, cells, Policy(min_cell=5))
+    assert not out[HIDDEN].any()
+    assert out["n_missing"].isna().tolist() == [True, False]
+    assert out["hidden_n_missing"].tolist() == [True, False]
+
+
+def test_only_pandas_results_are_protected():
+    with pytest.raises(ArgumentError, match="must be a pandas DataFrame"):
+        protect(pl.DataFrame({"count": [1]}), Cells("x", count="count"), Policy())
+
+
+@pytest.mark.parametrize("counts", [[-3], ["3"]])
+def test_what_is_no_count_of_people_is_refused(counts):
+    frame = pd.DataFrame({"count": counts})
+    with pytest.raises(ArgumentError, match="'count' must hold counts of people"):
+        protect(frame, Cells("x", count="count"), Policy())
 
 
 def test_every_metric_accounts_for_every_column_of_its_result(smil):
@@ -120,8 +142,7 @@ def test_every_metric_accounts_for_every_column_of_its_result(smil):
     rate = attendance.rate(smil.headcounts, by=by)
     assert set(rate.columns) == set(attendance.RATE_CELLS.by(*by).columns)
     sessions = attendance.by_session(smil.headcounts)
-    keys = [key for key in attendance.SESSION_KEYS if key in sessions]
-    assert set(sessions.columns) == set(attendance.BY_SESSION_CELLS.by(*keys).columns)
+    assert set(sessions.columns) == set(attendance.by_session_cells(sessions).columns)
     people = background.distribution(smil.margins)
     assert set(people.columns) == set(background.DISTRIBUTION_CELLS.columns)
 
@@ -129,8 +150,7 @@ def test_every_metric_accounts_for_every_column_of_its_result(smil):
 def test_by_default_the_pilots_attendance_would_be_hidden(smil):
     """Nine children, seven present: two were not. Only what is public already may be shown."""
     sessions = attendance.by_session(smil.headcounts)
-    keys = [key for key in attendance.SESSION_KEYS if key in sessions]
-    out = protect(sessions, attendance.BY_SESSION_CELLS.by(*keys), Policy())
+    out = protect(sessions, attendance.by_session_cells(sessions), Policy())
     children = out[out["role"] == "child"]
     assert children["present"].dropna().tolist() == [9, 9, 9]
     assert children["n"].tolist() == [9] * 12

@@ -153,11 +153,16 @@ def test_utf16_without_a_mark(tmp_path):
     assert "NUL bytes" in read_bad(write(tmp_path, data))[0].problem
     path = write(tmp_path, data)
     assert read_plain(path, encoding="utf-16-le").frame["b"].tolist() == ["2"]
+    assert read_plain(path, encoding="UTF_16LE").frame["b"].tolist() == ["2"]
 
 
 def test_white_space_nobody_sees_and_letters_typed_on_a_mac(tmp_path):
     plain = read_plain(write(tmp_path, "tema\u200b;n\n\u2009pa\u030a ;\u202f7\n"))
     assert plain.frame.to_dict("records") == [{"tema": "på", "n": "7"}]
+
+
+def test_marks_of_old_programs_are_white_space(tmp_path):
+    assert read_plain(write(tmp_path, "a;b\n1;x\x0by\n")).frame["b"].tolist() == ["x y"]
 
 
 def test_what_is_stated_and_cannot_be_used_is_a_warning(tmp_path):
@@ -264,6 +269,22 @@ def test_several_sheets_need_a_name(tmp_path):
     assert '"Ark1", "Vår"' in read_bad(path)[0].problem
     assert read_plain(path, sheet="Vår").frame["a"].tolist() == ["2"]
     assert "Did you mean 'Vår'" in read_bad(path, sheet="Våår")[0].problem
+
+
+def test_a_hidden_sheet_with_lists_is_in_nobodys_way(tmp_path):
+    path = workbook(tmp_path, [["a"], [1]], Lister=[["ja"], ["nei"]])
+    book = openpyxl.load_workbook(path)
+    book["Lister"].sheet_state = "hidden"
+    book.save(path)
+    assert read_plain(path).sheet == "Ark1"
+
+
+def test_a_stray_cell_at_the_end_of_the_world(tmp_path):
+    path = workbook(tmp_path, [["a"], [1]])
+    book = openpyxl.load_workbook(path)
+    book.active.cell(1_048_576, 16_384, "x")
+    book.save(path)
+    assert "far from all others (column XFD or row 1048576)" in read_bad(path)[0].problem
 
 
 def test_the_only_sheet_that_holds_something_is_found(tmp_path):

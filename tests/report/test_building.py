@@ -11,6 +11,7 @@ import random
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import openpyxl
@@ -73,7 +74,7 @@ def test_the_published_numbers_stand_in_the_page(built):
     page = Page(report.page)
     share = f"88,0{NBSP}%" if language == "nb" else "88.0%"
     sentence = {
-        "nb": f"Barn (Oslo, våren 2009): 95 av 108 forventede oppmøter fant sted, {share}.",
+        "nb": f"Barn (Oslo, våren 2009): oppmøte 95 av 108 mulige ganger, {share}.",
         "en": f"Children (Oslo, spring 2009): 95 of 108 expected attendances took place, {share}.",
     }
     assert sentence[language] in page.content
@@ -177,8 +178,12 @@ def test_the_manifest_tells_what_went_in_and_came_out(built, smil):
     }
     assert written == set(manifest["outputs"]) | {"manifest.json"}
     rate = next(e for e in manifest["exhibits"] if e["id"] == "attendance-rate")
-    assert (rate["rows_used"], rate["rows_left_out"], rate["rows_hidden"]) == (12, 4, 0)
+    assert rate["rows_used"] == {"headcounts": 12}
+    assert (rate["rows_left_out"], rate["rows_hidden"]) == (4, 0)
     assert manifest["versions"]["evalkit"] == ek.__version__
+    project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
+    required = {requirement.split(">=")[0] for requirement in project["dependencies"]}
+    assert set(manifest["versions"]) == required | {"evalkit", "python"}
 
 
 def contents(folder):
@@ -370,6 +375,47 @@ def test_a_failure_half_way_leaves_everything_as_it_was(smil, tmp_path, monkeypa
     assert out.exists() == before
 
 
+def fail_renames(monkeypatch, *numbers):
+    """Let renames number 2, 3, ... fail, as where another program holds the folder."""
+    rename, calls = Path.rename, []
+
+    def sometimes(self, target):
+        calls.append(target)
+        if len(calls) in numbers:
+            raise PermissionError(13, "in use")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", sometimes)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+
+def test_the_old_report_is_put_back_where_the_new_one_cannot_stand(smil, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    ek.report.build(smil, out, language="en")
+    was = contents(out)
+    fail_renames(monkeypatch, 2, 3, 4)
+    with pytest.raises(OutputError, match="nothing was changed"):
+        ek.report.build(smil, out, language="nb")
+    assert contents(out) == was
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_the_old_report_is_never_lost(smil, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    ek.report.build(smil, out, language="en")
+    was = contents(out)
+    fail_renames(monkeypatch, *range(2, 8))
+    with pytest.raises(OutputError, match="The old report stands in .*-old"):
+        ek.report.build(smil, out, language="nb")
+    (old,) = tmp_path.iterdir()
+    assert contents(old) == was
+
+
+def test_a_folder_that_is_held_for_a_moment(smil, tmp_path, monkeypatch):
+    fail_renames(monkeypatch, 1, 2)
+    assert ek.report.build(smil, tmp_path / "out").page.exists()
+
+
 def test_steps_are_told(smil, tmp_path):
     steps = []
     ek.report.build(smil, tmp_path / "out", on_step=lambda *step: steps.append(step))
@@ -381,6 +427,74 @@ def test_an_unknown_language(smil, tmp_path):
     with pytest.raises(ArgumentError, match="language is 'nn'"):
         ek.report.build(smil, tmp_path / "out", language="nn")
     assert list(tmp_path.iterdir()) == []
+
+
+PERSONS = "person_id;group_id;role;gender\n" + "".join(
+    f"p{n};a;{'child' if n < 12 else 'parent'};{'girl' if n < 6 else ''}\n" for n in range(20)
+)
+
+
+def test_people_whose_background_is_not_known_are_told(make_study, tmp_path):
+    study = ek.read_study(make_study('[groups."a"]', participants=PERSONS))
+    report = ek.report.build(study, tmp_path / "out", language="en")
+    header, girls = (
+        [cell.value for cell in row]
+        for row in openpyxl.load_workbook(report.tables)["Background"].iter_rows(max_row=2)
+    )
+    row = dict(zip(header, girls, strict=True))
+    assert (row["Number"], row["Of"], row["Not known"]) == (6, 6, 6)
+    assert "8 participants are no children and not counted here" in Page(report.page).content
+    manifest = json.loads(report.manifest.read_text("utf-8"))
+    (background,) = (each for each in manifest["exhibits"] if each["id"] == "background")
+    assert background["rows_used"] == {"participants": 12, "margins": 0}
+
+
+def test_few_people_whose_background_is_not_known_are_hidden(make_study, tmp_path):
+    few = PERSONS.replace("p5;a;child;girl", "p5;a;child;").replace("child;\n", "child;girl\n", 6)
+    study = ek.read_study(make_study('[groups."a"]', participants=few))
+    report = ek.report.build(study, tmp_path / "out", language="en")
+    header, girls = (
+        [cell.value for cell in row]
+        for row in openpyxl.load_workbook(report.tables)["Background"].iter_rows(max_row=2)
+    )
+    row = dict(zip(header, girls, strict=True))
+    assert (row["Number"], row["Not known"]) == (11, ":")
+
+
+@pytest.mark.parametrize(
+    "persons",
+    ["person_id;group_id;role\np1;a;parent\n", "person_id;group_id;role\np1;a;child\n"],
+    ids=["no child", "nothing known"],
+)
+def test_participants_without_background_are_no_exhibit(make_study, tmp_path, persons):
+    study = ek.read_study(make_study('[groups."a"]', participants=persons))
+    report = ek.report.build(study, tmp_path / "out", language="en")
+    page = Page(report.page)
+    assert "No background of participants was available" in page.content
+    assert "Participants" not in [text for _, text in page.headings]
+
+
+def test_headcounts_without_anybody_expected_have_no_rate(make_study, tmp_path):
+    tables = {**SMALL, "headcounts": "session_id;role;present\ns1;child;17\ns2;child;21\n"}
+    report = ek.report.build(
+        ek.read_study(make_study('[groups."a"]', **tables)), tmp_path / "out", language="en"
+    )
+    page = Page(report.page)
+    assert "No rate of attendance: how many were expected" in page.content
+    assert "Rate of attendance" not in [text for _, text in page.headings]
+    assert "Attendance by session" in [text for _, text in page.headings]
+
+
+def test_the_number_of_participants_cannot_be_worked_out(make_study, tmp_path):
+    persons = "person_id;group_id;role;gender\n" + "".join(f"p{n};a;child;girl\n" for n in range(3))
+    margins = "group_id;variable;value;count\nb;gender;girl;20\nb;gender;boy;30\n"
+    study = ek.read_study(
+        make_study('[groups."a"]\n[groups."b"]', participants=persons, margins=margins)
+    )
+    report = ek.report.build(study, tmp_path / "out", language="en")
+    manifest = json.loads(report.manifest.read_text("utf-8"))
+    (background,) = (each for each in manifest["exhibits"] if each["id"] == "background")
+    assert background["rows_used"] == {"participants": None, "margins": 2}
 
 
 def test_group_ids_that_are_no_file_names(make_study, tmp_path):

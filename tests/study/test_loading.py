@@ -11,7 +11,7 @@ import pytest
 
 import evalkit as ek
 from evalkit.errors import ReadError, StudyError
-from evalkit.study.model import TABLE_NAMES
+from evalkit.study.schema import TABLES
 
 PUBLISHED_PRESENT = [7, 9, 8, 9, 7, 8, 8, 7, 9, 7, 8, 8]
 
@@ -76,7 +76,7 @@ def shuffled(folder):
 def test_the_order_of_rows_does_not_matter(folder, smil):
     shuffled(folder)
     again = ek.read_study(folder)
-    for name in TABLE_NAMES:
+    for name in TABLES:
         pd.testing.assert_frame_equal(getattr(again, name), getattr(smil, name))
 
 
@@ -92,7 +92,7 @@ def test_csv_and_workbook_are_the_same(folder, smil, edit):
         (folder / f"{name}.csv").unlink()
         edit("study.toml", f"{name}.csv", f"{name}.xlsx")
     again = ek.read_study(folder)
-    for name in TABLE_NAMES:
+    for name in TABLES:
         pd.testing.assert_frame_equal(getattr(again, name), getattr(smil, name))
 
 
@@ -297,6 +297,32 @@ def test_unused_columns_and_unnamed_files_are_warnings(folder, edit):
     assert "2 warnings" in repr(study)
 
 
+def test_hidden_folders_are_not_looked_into(folder):
+    (folder / ".git").mkdir()
+    (folder / ".git" / "x.csv").write_text("a", "utf-8")
+    assert ek.read_study(folder).problems.empty
+
+
+def test_labels_of_a_column_that_is_not_there(folder, edit):
+    edit("study.toml", "[labels.theme]", "[labels.themes]")
+    (problem,) = ek.read_study(folder).problems.to_dict("records")
+    assert "Did you mean 'theme'" in problem["problem"]
+
+
+def test_the_same_row_in_two_sheets_is_told_with_both(folder, edit, errors_of):
+    book = openpyxl.Workbook()
+    for title in ("A", "B"):
+        sheet = book.create_sheet(title)
+        for row in (["group_id", "variable", "value", "count"], ["mo-v09", "gender", "girl", 2]):
+            sheet.append(row)
+    book.save(folder / "more.xlsx")
+    entry = '[[files]]\npath = "more.xlsx"\nholds = "margins"\nlegal_basis = "anonymous"\nsheet = '
+    edit("study.toml", "# What the values", f'{entry}"A"\n\n{entry}"B"\n\n# What the values')
+    problem = next(p for p in errors_of(folder) if "stands already" in p.problem)
+    assert problem.sheet == "B"
+    assert 'more.xlsx, sheet "A", row 2' in problem.problem
+
+
 def test_margins_that_do_not_add_up_are_a_warning(folder, edit):
     edit("margins.csv", "gender;girl;6", "gender;girl;5")
     (problem,) = ek.read_study(folder).problems.to_dict("records")
@@ -387,6 +413,24 @@ def test_a_file_that_is_not_there_brings_no_other_errors(folder, errors_of):
     (folder / "sessions.csv").unlink()
     (problem,) = errors_of(folder)
     assert problem.file == "sessions.csv"
+
+
+def test_a_session_without_its_id_brings_no_other_errors(folder, edit, errors_of):
+    edit("sessions.csv", "oslo-05;oslo-v09;5", ";oslo-v09;5")
+    (problem,) = errors_of(folder)
+    assert (problem.file, problem.row, problem.column) == ("sessions.csv", 6, "session_id")
+
+
+def test_a_formula_never_computed_is_one_error(make_study, errors_of):
+    folder = make_study('[groups."a"]', sessions="session_id;group_id;number\n")
+    book = openpyxl.Workbook()
+    for row in (["session_id", "group_id", "number"], ["s1", "a", "=1+1"]):
+        book.active.append(row)
+    book.save(folder / "sessions.xlsx")
+    text = (folder / "study.toml").read_text("utf-8").replace("sessions.csv", "sessions.xlsx")
+    (folder / "study.toml").write_text(text, "utf-8")
+    (problem,) = [p for p in errors_of(folder) if p.severity == "error"]
+    assert (problem.row, problem.column, problem.value) == (2, "number", "=1+1")
 
 
 def test_headcounts_without_sessions_are_one_error(make_study, errors_of):
@@ -496,6 +540,21 @@ def test_the_toml_file_itself_and_a_folder_that_is_not_there(folder, tmp_path):
         ek.read_study(folder / "study.toml")
     with pytest.raises(StudyError, match="there is no folder"):
         ek.read_study(tmp_path / "nowhere")
+
+
+def test_letters_composed_on_a_mac_are_the_same(make_study):
+    folder = make_study(
+        '[groups."mo\u0308-a\u030a"]', sessions="session_id;group_id;number\ns1;mö-å;1\n"
+    )
+    assert ek.read_study(folder).sessions["group_id"].tolist() == ["mö-å"]
+
+
+def test_a_file_whose_name_was_composed_on_a_mac(folder, smil, edit):
+    (folder / "margins.csv").rename(folder / "pa\u030a.csv")
+    edit("study.toml", "margins.csv", "på.csv")
+    study = ek.read_study(folder)
+    pd.testing.assert_frame_equal(study.margins, smil.margins)
+    assert study.problems.empty
 
 
 def test_many_unknown_ids_are_told_in_no_time(make_study, errors_of):

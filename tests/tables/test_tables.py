@@ -8,6 +8,7 @@ import zipfile
 
 import openpyxl
 import pandas as pd
+import polars as pl
 import pytest
 
 import evalkit as ek
@@ -96,10 +97,15 @@ def test_a_word_is_written_again_in_the_next_group(smil):
     assert [row[0] for row in cells(page)].count("Referred by") == 2
 
 
+def test_two_sessions_with_one_number_are_two():
+    frame = pd.DataFrame({"session_id": ["a", "a", "b"], "number": [1, 1, 1], "role": "child"})
+    page = ek.tables.html(frame, columns=["number", "role"], once=["number"], language="en")
+    assert [row[0] for row in cells(page)[1:]] == ["1", "", "1"]
+
+
 def test_unknown_and_hidden_look_different(smil):
     sessions = attendance.by_session(smil.headcounts).head(2)
-    keys = [key for key in attendance.SESSION_KEYS if key in sessions]
-    public = protect(sessions, attendance.BY_SESSION_CELLS.by(*keys), Policy())
+    public = protect(sessions, attendance.by_session_cells(sessions), Policy())
     columns = ["role", "present", "n", "estimate"]
     page = ek.tables.html(public, columns=columns, language="en")
     assert cells(page)[1:] == [["Children", ":", "9", ":"], ["Adults", ":", "–", ":"]]
@@ -119,7 +125,14 @@ def test_html_uses_no_network(smil):
     assert "@import" not in ek.tables.html(rates(smil))
 
 
+def test_only_pandas_results_are_tabled(smil):
+    with pytest.raises(ArgumentError, match="must be a pandas DataFrame"):
+        ek.tables.html(pl.from_pandas(rates(smil)))
+
+
 def test_a_column_that_is_not_there(smil):
+    with pytest.raises(ArgumentError, match="lacks the column nope"):
+        ek.tables.html(rates(smil), rows_by="nope")
     with pytest.raises(ArgumentError, match="Did you mean 'present'"):
         ek.tables.html(rates(smil), columns=["presnt"])
 
@@ -154,7 +167,7 @@ def test_days_are_days_and_formulas_are_text(tmp_path):
     frame = pd.DataFrame(
         {
             "held_on": pd.to_datetime(["2009-02-23", None]).astype("datetime64[s]"),
-            "theme": ["=1+1", "-2"],
+            "theme": ["=1+1", "a\x0bb"],
             "number": pd.array([1, None], dtype="Int64"),
         }
     )
@@ -163,14 +176,14 @@ def test_days_are_days_and_formulas_are_text(tmp_path):
     assert sheet["A2"].value == dt.datetime(2009, 2, 23)
     assert sheet["A2"].is_date
     assert (sheet["B2"].value, sheet["B2"].data_type) == ("=1+1", "s")
+    assert sheet["B3"].value == "a b"
     assert sheet["A3"].value is None
     assert sheet["C3"].value is None
 
 
 def test_hidden_banner_notes_and_columns(smil, tmp_path):
     sessions = attendance.by_session(smil.headcounts)
-    keys = [key for key in attendance.SESSION_KEYS if key in sessions]
-    public = protect(sessions, attendance.BY_SESSION_CELLS.by(*keys), Policy())
+    public = protect(sessions, attendance.by_session_cells(sessions), Policy())
     sheet = Sheet(public, ["role", "present", "n"], {"n": "Of"}, ["A note"])
     path = ek.tables.xlsx({"S": sheet}, tmp_path / "a.xlsx", language="en", banner="INTERNAL")
     page = read(path)["S"]
