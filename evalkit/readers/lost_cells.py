@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from typing import TYPE_CHECKING
 
 from evalkit.errors import Problem
+from evalkit.readers.sheet_parts import sheet_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ def lost_cells(data: bytes, name: str, sheet: str) -> Iterator[Problem]:
 
     Of an ods file only that there is one; an xls file is not looked into.
     """
-    if not data.startswith(b"PK") or not _has_suspect_cells(data):
+    if not any(SUSPECT.search(part) for part in sheet_parts(data)):
         return
     try:
         found = list(_located(data, name, sheet))
@@ -33,19 +33,6 @@ def lost_cells(data: bytes, name: str, sheet: str) -> Iterator[Problem]:
         )
         found = [Problem(name, message, sheet=sheet)]
     yield from found
-
-
-def _has_suspect_cells(data: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = [
-                each
-                for each in archive.namelist()
-                if each.startswith("xl/worksheets/") or each == "content.xml"
-            ]
-            return any(SUSPECT.search(archive.read(each)) for each in parts)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError):
-        return False  # calamine says what is wrong with it
 
 
 def _located(data: bytes, name: str, sheet: str) -> Iterator[Problem]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import zipfile
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,6 +12,7 @@ import pandas as pd
 from evalkit.arguments import did_you_mean
 from evalkit.errors import Problem, ReadError
 from evalkit.readers.lost_cells import lost_cells
+from evalkit.readers.sheet_parts import sheet_parts
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -74,15 +74,7 @@ MOST_CELLS = 200_000_000
 
 def _refuse_endless(data: bytes, name: str) -> None:
     """Refuse a sheet with a stray cell so far away that the area up to it fits in no memory."""
-    if not data.startswith(b"PK"):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = [each for each in archive.namelist() if each.startswith("xl/worksheets/")]
-            sheets = (archive.read(each) for each in parts)
-            ends = [CELL.findall(sheet) for sheet in sheets if FAR.search(sheet)]
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError):
-        return  # calamine says what is wrong with it
+    ends = [CELL.findall(part) for part in sheet_parts(data) if FAR.search(part)]
     for cells in ends:
         widest = max((len(column), column) for column, _ in cells) if cells else (0, b"")
         lowest = max((int(row) for _, row in cells), default=0)
