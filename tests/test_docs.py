@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -72,18 +73,10 @@ def test_the_changelog_and_citation_name_this_version():
 
 
 def test_every_public_function_has_an_example():
-    for name in (
-        "attendance",
-        "background",
-        "figures",
-        "privacy",
-        "report",
-        "statistics",
-        "tables",
-    ):
-        room = getattr(evalkit, name)
-        public = getattr(room, "__all__", ["rate", "by_session", "distribution"])
-        for function in (getattr(room, key) for key in public if hasattr(room, key)):
+    for room in (getattr(evalkit, name) for name in evalkit.__all__):
+        if not isinstance(room, ModuleType):
+            continue
+        for function in (getattr(room, key) for key in room.__all__):
             if callable(function) and not isinstance(function, type):
                 assert ">>>" in function.__doc__, function
     assert ">>>" in evalkit.read_study.__doc__

@@ -34,10 +34,11 @@ RATE_CELLS = Cells(
 )
 SESSION_KEYS = ("group_id", "number", "session_id", "held_on", "kind", "theme", "role")
 
-FLAGS = frozenset(["expected", "heads", "told", "seen", "used", "wrong", "rows", "at_once"]) | {
-    "session_id_used",
-    "group_id_used",
-}
+FLAGS = (
+    *("expected", "heads", "told", "seen", "used", "wrong", "rows", "at_once"),
+    *("session_id_used", "group_id_used"),
+)
+"""Columns made on the way to a result: no grouping column may bear their names."""
 
 NO_INTERVAL = N_(
     "No interval: the same people are expected at every session, so attendances are not "
