@@ -11,7 +11,8 @@ import pytest
 
 import evalkit
 from evalkit.study.schema import TABLES
-from evalkit.study.settings_rules import RULES, Table, Tables, ValueOrTable, faults
+from evalkit.study.settings_rules import RULES
+from evalkit.toml.rules import Table, Tables, ValueOrTable, faults
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -34,7 +35,7 @@ def test_the_ten_lines_of_the_readme_run(tmp_path, capsys, monkeypatch):
 
 
 def test_the_study_toml_of_the_readme_breaks_no_rule():
-    assert list(faults(tomllib.loads(block("toml")))) == []
+    assert list(faults(tomllib.loads(block("toml")), RULES)) == []
 
 
 def test_the_error_in_the_readme_is_the_one_that_is_raised(folder, edit, errors_of):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evalkit.locale.texts import Text, by_language, in_language
 from evalkit.locale.vocabulary import N_, VOCABULARIES
 from evalkit.locale.words import DEFAULT_LANGUAGE, LANGUAGES, UNKNOWN_SIGN, Labels, Words, words
 
@@ -12,6 +13,9 @@ __all__ = [
     "UNKNOWN_SIGN",
     "VOCABULARIES",
     "Labels",
+    "Text",
     "Words",
+    "by_language",
+    "in_language",
     "words",
 ]

@@ -60,6 +60,32 @@ ENDED_HOW = {
     "moved": N_("Moved away"),
 }
 
+STATUS = {
+    "present": N_("Present"),
+    "absent": N_("Absent"),
+    "excused": N_("Excused"),
+    "unknown": N_("Not known"),
+}
+
+INFORMANT = {
+    "self": N_("Own answers"),
+    "mother": N_("Mother"),
+    "father": N_("Father"),
+    "parent": N_("Parent"),
+    "caretaker": N_("Caretaker"),
+    "teacher": N_("Teacher"),
+    "professional": N_("Professional"),
+    "user_representative": N_("User representative"),
+    "other": N_("Other"),
+}
+
+CATEGORY = {
+    "recovered": N_("Recovered"),
+    "improved": N_("Improved"),
+    "unchanged": N_("Unchanged"),
+    "deteriorated": N_("Deteriorated"),
+}
+
 LEGAL_BASIS = {
     "consent": N_("consent"),
     "quality_assurance": N_("quality assurance"),
@@ -82,6 +108,10 @@ VARIABLE = {
 METHOD = {
     "none": N_("no interval"),
     "wilson_effective_n": N_("Wilson, effective sample size"),
+    "logit_t": N_("logit-t, clustered by person"),
+    "wilson_persons": N_("Wilson, on persons"),
+    "wilson": N_("Wilson"),
+    "t": N_("t"),
 }
 
 COLUMN = VARIABLE | {
@@ -123,7 +153,16 @@ COLUMN = VARIABLE | {
 }
 
 CLOSED: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {"ended_how": ENDED_HOW, "gender": GENDER, "kind": KIND, "parents": PARENTS, "role": ROLE}
+    {
+        "category": CATEGORY,
+        "ended_how": ENDED_HOW,
+        "gender": GENDER,
+        "informant": INFORMANT,
+        "kind": KIND,
+        "parents": PARENTS,
+        "role": ROLE,
+        "status": STATUS,
+    }
 )
 """Columns of data that hold nothing but these values, in this order."""
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from evalkit.locale import N_
+from evalkit.locale import N_, in_language
 from evalkit.report.exhibits import EXHIBITS
 from evalkit.report.making import Setting, make
 from evalkit.report.manifest import write_manifest
 from evalkit.report.page import disclosure_sentences, write_page
 from evalkit.report.writing import MANIFEST, whole_folder
-from evalkit.study.settings import in_language
 from evalkit.tables import xlsx
 from evalkit.tables.workbook import LONGEST_NAME, Sheet
 

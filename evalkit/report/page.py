@@ -10,11 +10,10 @@ import pandas as pd
 
 from evalkit._version import __version__
 from evalkit.figures import style
-from evalkit.locale import N_
+from evalkit.locale import N_, in_language
 from evalkit.privacy import Cells, protect
 from evalkit.report.exhibits import EXHIBITS, SECTIONS, WITHOUT_DATA
 from evalkit.study.schema import PEOPLE
-from evalkit.study.settings import in_language
 from evalkit.tables import html
 
 if TYPE_CHECKING:

@@ -9,13 +9,12 @@ import pandas as pd
 
 from evalkit.arguments import did_you_mean, nearest
 from evalkit.errors import ArgumentError, Problem, StudyError, problem_table
-from evalkit.locale import LANGUAGES
+from evalkit.locale import LANGUAGES, in_language
 from evalkit.locale.vocabulary import GENDER, VARIABLE
 from evalkit.readers.plain import composed
 from evalkit.study.checks import check
 from evalkit.study.model import Study
 from evalkit.study.schema import JOINED_TO_HEADCOUNTS, TABLES, names
-from evalkit.study.settings import in_language
 from evalkit.study.settings_file import NAME, read_settings
 from evalkit.study.tables import Loaded, load_file
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evalkit.locale import in_language
 from evalkit.study.schema import TABLES
-from evalkit.study.settings import in_language
 
 if TYPE_CHECKING:
     from pathlib import Path

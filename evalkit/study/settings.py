@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from evalkit.locale import DEFAULT_LANGUAGE
+from evalkit.locale import DEFAULT_LANGUAGE, by_language, in_language
 from evalkit.privacy import Policy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import date
 
-    from evalkit.locale import Labels
-
-Text = Mapping[str, str]
-"""A text by language. One language may be missing; the other then stands in for it."""
-
-
-def in_language(text: Text, language: str) -> str:
-    """Return a text in a language, or in the one it has; empty where there is none."""
-    return text.get(language) or next(iter(text.values()), "")
+    from evalkit.locale import Labels, Text
 
 
 @dataclass(frozen=True)
@@ -82,16 +74,16 @@ def build_settings(raw: Mapping[str, Any], line: Callable[..., int | None]) -> S
     ``line`` gives the line of an entry: ``line("files", 0)``, ``line("groups", "oslo")``.
     """
     disclosure = raw.get("disclosure", {})
-    published_in = _text(disclosure.get("already_published_in", {}))
+    published_in = by_language(disclosure.get("already_published_in", {}))
     files = (
         File(**{**entry, "path": PurePosixPath(entry["path"]).as_posix()}, line=line("files", n))
         for n, entry in enumerate(raw.get("files", []))
     )
     return Settings(
         language=raw.get("language", DEFAULT_LANGUAGE),
-        title=_text(raw["title"]),
-        about=_text(raw.get("about", {})),
-        source=_text(raw.get("source", {})),
+        title=by_language(raw["title"]),
+        about=by_language(raw.get("about", {})),
+        source=by_language(raw.get("source", {})),
         policy=Policy(
             min_cell=disclosure.get("min_cell", Policy.min_cell),
             already_published=bool(published_in),
@@ -104,16 +96,15 @@ def build_settings(raw: Mapping[str, Any], line: Callable[..., int | None]) -> S
         },
         files=tuple(files),
         own_labels={
-            column: {value: _text(text) for value, text in values.items()}
+            column: {value: by_language(text) for value, text in values.items()}
             for column, values in raw.get("labels", {}).items()
         },
     )
 
 
 def _group(key: str, entry: Mapping[str, Any], line: int | None) -> Group:
-    texts = {"title": _text(entry.get("title", key)), "about": _text(entry.get("about", {}))}
+    texts = {
+        "title": by_language(entry.get("title", key)),
+        "about": by_language(entry.get("about", {})),
+    }
     return Group(group_id=key, line=line, **{**entry, **texts})
-
-
-def _text(value: str | Mapping[str, str]) -> Text:
-    return {"nb": value, "en": value} if isinstance(value, str) else dict(value)

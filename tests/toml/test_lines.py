@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from evalkit.study.toml_lines import line_of, lines
+from evalkit.toml.lines import line_of, lines
 
 TEXT = """language = "nb"  # [not.a.header]
 [title]

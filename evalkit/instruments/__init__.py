@@ -1,0 +1,7 @@
+"""What the forms are: definitions, scoring, thresholds with their sources."""
+
+from __future__ import annotations
+
+from evalkit.instruments.model import Instrument
+
+__all__ = ["Instrument"]
