@@ -10,11 +10,15 @@ from evalkit.errors import ArgumentError
 from evalkit.locale import in_language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from narwhals.typing import IntoFrameT
 
     from evalkit.locale import Labels, Text
+
+
+CARETAKERS = ("caretaker", "mother", "father", "parent")
+"""Informants that a cut-off for a caretaker holds for."""
 
 
 class Evidence(NamedTuple):
@@ -212,3 +216,8 @@ def _named(name: str, known: tuple[T, ...], what: str) -> T:
         hint = did_you_mean(name, ids) if ids else "It has none."
         raise ArgumentError(f"{what} '{name}'. {hint}")
     return found
+
+
+def informants_meant(stated: Iterable[str]) -> set[str]:
+    """Return the informants a cut-off holds for: ``caretaker`` means parents too."""
+    return {one for each in stated for one in (CARETAKERS if each == "caretaker" else (each,))}
