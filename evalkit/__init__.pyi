@@ -13,6 +13,7 @@ from .instruments import list_instruments as list_instruments
 from .instruments import load_instrument as load_instrument
 from .metrics import attendance as attendance
 from .metrics import background as background
+from .metrics import outcomes as outcomes
 from .study import Study as Study
 from .study import read_study as read_study
 
@@ -29,6 +30,7 @@ __all__ = [
     "figures",
     "list_instruments",
     "load_instrument",
+    "outcomes",
     "privacy",
     "read_study",
     "report",
