@@ -175,9 +175,9 @@ def _is_in(groups: pd.DataFrame, some: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which groups are among some; without grouping columns, whether there are any."""
     if not len(groups.columns):
         return np.full(len(groups), len(some) > 0)
-    names = groups.astype("str").agg("\0".join, axis=1)
-    result: NDArray[np.bool_] = names.isin(some.astype("str").agg("\0".join, axis=1)).to_numpy()
-    return result
+    mark = "several respondents"
+    found = groups.merge(some.assign(**{mark: True}), how="left")
+    return found[mark].notna().to_numpy()
 
 
 def _long(
@@ -210,6 +210,6 @@ def _long(
     no_cutoff = np.where(out["category"] == "recovered", no_cutoff, 0)
     out["n_not_possible"] = out["n_paired"] - out["n"] - no_cutoff
     out["n_no_cutoff"] = no_cutoff
-    note = np.where(honest, None, np.where(counts["n"] > 0, SEVERAL, NOBODY))
-    out["note"] = pd.array(note, dtype="str")
+    why = np.where(counts["n"] > 0, SEVERAL, NOBODY)
+    out["note"] = pd.Series(why, dtype="str").mask(honest)
     return out

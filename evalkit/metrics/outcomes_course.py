@@ -191,9 +191,9 @@ def _quantile(n: NDArray[np.int64], level: float) -> Any:
     return stdtrit(np.maximum(n - 1, 1), (1 + level) / 2)
 
 
-def _notes(table: pd.DataFrame, honest: NDArray[np.bool_]) -> Any:
+def _notes(table: pd.DataFrame, honest: NDArray[np.bool_]) -> pd.Series:
     import pandas as pd
 
     nothing = np.where(table["occasion"].isna(), NO_OCCASION, NO_SCORE)
     few = np.where(table["n"] == 0, nothing, np.where(table["n"] == 1, ONE_SCORE, EQUAL))
-    return pd.array(np.where(honest, None, few), dtype="str")
+    return pd.Series(few, dtype="str").mask(honest)
