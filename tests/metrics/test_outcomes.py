@@ -204,6 +204,16 @@ def test_the_couples_of_jacobson_and_truax():
     assert summary.loc["recovered", ["n", "n_no_cutoff"]].tolist() == [0, 26]
 
 
+def test_the_same_couples_by_their_adjustment_where_higher_is_better():
+    scale = replace(distress("higher").scale(), id="adjustment", lowest=0, highest=151)
+    form = replace(distress(), scales=(scale,))
+    changed = outcomes.change(couples("das"), form, profile=own(10.5, "adjustment"))
+    summary = outcomes.change_summary(changed).set_index("category")["count"]
+    plain = couples("das")["last"] - couples("das")["first"]
+    assert summary["improved"] == (plain >= 10.5).sum() == 19
+    assert summary["deteriorated"] == (plain <= -10.5).sum() == 1
+
+
 def test_lower_is_better_mirrors_higher_is_better():
     lower = outcomes.change(couples(), distress(), profile=own(10.5, "distress"))
     turned = couples().assign(first=lambda f: 120 - f["first"], last=lambda f: 120 - f["last"])
@@ -757,6 +767,19 @@ def test_scores_without_a_step_are_refused():
 def test_a_threshold_is_stated_and_fits(options, message):
     with pytest.raises(ArgumentError, match=message):
         outcomes.change(couples().assign(first=20.0, last=30.0), CORS, **options)
+
+
+@pytest.mark.parametrize("kind", ["float64", "Float64", "float64[pyarrow]"])
+def test_scores_of_any_kind_of_number(kind):
+    pairs = couples().assign(informant=pd.Categorical(["self"] * 30))
+    expected = outcomes.change(pairs, distress(), profile=own(10.5, "distress"))
+    changed = outcomes.change(
+        pairs.astype({"first": kind, "last": kind}), distress(), profile=own(10.5, "distress")
+    )
+    pd.testing.assert_frame_equal(plain(changed), plain(expected))
+    pd.testing.assert_frame_equal(
+        outcomes.change_summary(changed), outcomes.change_summary(expected)
+    )
 
 
 def test_there_is_no_default_threshold():
