@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from evalkit.instruments.model import Instrument
+from evalkit.instruments.model import Instrument, Item
 
-__all__ = ["Instrument"]
+__all__ = ["Instrument", "Item"]

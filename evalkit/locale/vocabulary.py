@@ -67,6 +67,19 @@ STATUS = {
     "unknown": N_("Not known"),
 }
 
+SCOPE = {
+    "forms": N_("forms"),
+    "interview": N_("interview"),
+    "quotes": N_("quotes"),
+    "sharing": N_("sharing of data"),
+}
+
+CONSENT = {
+    "given": N_("given"),
+    "refused": N_("refused"),
+    "withdrawn": N_("withdrawn"),
+}
+
 INFORMANT = {
     "self": N_("Own answers"),
     "mother": N_("Mother"),
@@ -94,6 +107,8 @@ LEGAL_BASIS = {
 
 HOLDS = {
     "participants": N_("participants"),
+    "consents": N_("consents"),
+    "attendance": N_("attendance"),
     "sessions": N_("sessions"),
     "headcounts": N_("headcounts"),
     "margins": N_("background counts"),
