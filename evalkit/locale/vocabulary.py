@@ -120,6 +120,19 @@ VARIABLE = {
     "referral_source": N_("Referred by"),
 }
 
+THRESHOLD_KIND = {
+    "reliable_change": N_("Reliable change from"),
+    "clinical_below": N_("Clinical range below"),
+    "clinical_above": N_("Clinical range from"),
+}
+
+EVIDENCE = {
+    "read": N_("read in the source"),
+    "recalled": N_("recalled from the source, not read again"),
+    "unverified": N_("not verified"),
+    "stated": N_("stated by the study"),
+}
+
 METHOD = {
     "none": N_("no interval"),
     "wilson_effective_n": N_("Wilson, effective sample size"),
@@ -164,6 +177,33 @@ COLUMN = VARIABLE | {
     "theme": N_("Theme"),
     "upper": N_("Upper limit"),
     "value": N_("Value"),
+    "about_id": N_("About"),
+    "ages": N_("Ages"),
+    "answer": N_("Answer"),
+    "category": N_("Category"),
+    "change": N_("Change"),
+    "estimate_all_absent": N_("All unknown absent"),
+    "estimate_all_present": N_("All unknown present"),
+    "evidence": N_("How well known"),
+    "first": N_("First"),
+    "informant": N_("Answered by"),
+    "informants": N_("Answered by"),
+    "instrument": N_("Form"),
+    "item": N_("Question"),
+    "last": N_("Last"),
+    "mean": N_("Mean"),
+    "n_in_file": N_("In the file"),
+    "n_not_applicable": N_("Not relevant"),
+    "n_paired": N_("With first and last"),
+    "n_unexpected": N_("Not expected"),
+    "occasion": N_("Occasion"),
+    "person_id": N_("Person"),
+    "reason": N_("Reason"),
+    "received": N_("Received"),
+    "sd": N_("Standard deviation"),
+    "source": N_("Source"),
+    "threshold_kind": N_("Threshold"),
+    "top_box": N_("Best answer"),
     "variable": N_("Background"),
 }
 
@@ -185,9 +225,11 @@ VOCABULARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         **CLOSED,
         "column": COLUMN,
+        "evidence": EVIDENCE,
         "holds": HOLDS,
         "legal_basis": LEGAL_BASIS,
         "method": METHOD,
+        "threshold_kind": THRESHOLD_KIND,
         "variable": VARIABLE,
     }
 )

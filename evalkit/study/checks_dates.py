@@ -60,9 +60,7 @@ def _sessions_out_of_order(sessions: pd.DataFrame) -> Iterator[Problem]:
 
 
 def _periods(settings: Settings) -> pd.DataFrame:
-    rows = [
-        (key, group.starts_on, group.ends_on) for key, group in settings.groups.items()
-    ]
+    rows = [(key, group.starts_on, group.ends_on) for key, group in settings.groups.items()]
     return pd.DataFrame(rows, columns=["group_id", "_from", "_to"]).astype(
         {"group_id": "str", "_from": "datetime64[s]", "_to": "datetime64[s]"}
     )

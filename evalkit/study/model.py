@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -88,6 +88,14 @@ class Study:
         table = pd.DataFrame(rows, columns=["group_id", "title", "site", "starts_on", "ends_on"])
         days = {"starts_on": "datetime64[s]", "ends_on": "datetime64[s]"}
         return table.astype({"group_id": "str", "title": "str", "site": "str", **days})
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table by its name, the forms of an instrument among them; else an empty one."""
+        own = {each.name for each in fields(self)} - {"forms"} | {"groups"}
+        if name in self.forms:
+            return self.forms[name]
+        found = getattr(self, name) if name in own else None
+        return found if isinstance(found, pd.DataFrame) else pd.DataFrame()
 
     def labels(self, language: str | None = None) -> Labels:
         """Return the study's own labels, for figures and tables: ``{column: {value: label}}``.

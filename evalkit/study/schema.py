@@ -117,8 +117,7 @@ FORM: tuple[Column, ...] = (
 COMMENTS = ("comment_id", "form_id", "respondent_id", "role", "group_id", "question", "text")
 EXPECTED_COLUMNS = ("instrument", "informant", "group_id", "person_id", "occasion")
 
-PEOPLE = frozenset({"participants", "consents", "attendance", "forms", "comments"})
-"""Tables whose rows are people, so that even how many rows there are may have to be hidden."""
+NOT_PEOPLE = frozenset({"groups", "sessions", "headcounts", "margins", "thresholds"})
 
 JOINED_TO_HEADCOUNTS = ("group_id", "site", "number", "held_on", "kind", "theme")
 """What headcounts get from their session and group, so that one may group by it."""
@@ -149,6 +148,11 @@ def form_columns(instrument: Instrument) -> tuple[Column, ...]:
     """Return the columns of a file of forms: open answers become comments."""
     items = (Column(item.id, "answer", item=item) for item in instrument.items)
     return (*FORM, *items)
+
+
+def of_people(table: str) -> bool:
+    """Return whether rows of a table are people, so that even how many may have to be hidden."""
+    return table not in NOT_PEOPLE
 
 
 def names(table: str) -> list[str]:
