@@ -8,6 +8,9 @@ from .errors import ArgumentError as ArgumentError
 from .errors import EvalkitError as EvalkitError
 from .errors import OutputError as OutputError
 from .errors import StudyError as StudyError
+from .instruments import Instrument as Instrument
+from .instruments import list_instruments as list_instruments
+from .instruments import load_instrument as load_instrument
 from .metrics import attendance as attendance
 from .metrics import background as background
 from .study import Study as Study
@@ -16,6 +19,7 @@ from .study import read_study as read_study
 __all__ = [
     "ArgumentError",
     "EvalkitError",
+    "Instrument",
     "OutputError",
     "Study",
     "StudyError",
@@ -23,6 +27,8 @@ __all__ = [
     "attendance",
     "background",
     "figures",
+    "list_instruments",
+    "load_instrument",
     "privacy",
     "read_study",
     "report",

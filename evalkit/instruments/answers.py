@@ -10,7 +10,7 @@ from evalkit.arguments import check_pandas, column_names, did_you_mean
 from evalkit.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
     from narwhals.typing import IntoFrame
@@ -61,12 +61,19 @@ def bad_answers(
     0   a  school  3.14
     1   b  family    73
     """
+    import pandas as pd
+
     check_pandas(frame, "frame")
     columns = item_columns(frame, instrument, items)
     there = {item.id: columns[item.id] for item in instrument.items if columns[item.id] in frame}
     check_numbers(frame, there)
-    arrays = {item: numbers(frame[column]) for item, column in there.items()}
-    return bad_cells(arrays, instrument, there, frame.index)
+    found = [_bad_cells(frame, instrument.item(item), column) for item, column in there.items()]
+    if not found:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
+    # By row; those of one row stay in the order of items.
+    table = pd.concat(found).sort_values("place", kind="stable", ignore_index=True)
+    table.insert(0, "row", frame.index.take(table.pop("place").to_numpy(dtype=np.intp)))
+    return table
 
 
 def item_columns(
@@ -109,25 +116,18 @@ def numbers(column: pd.Series) -> FloatArray:
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def bad_cells(
-    arrays: Mapping[str, FloatArray],
-    instrument: Instrument,
-    columns: Mapping[str, str],
-    rows: Sequence[object] | pd.Index,
-) -> pd.DataFrame:
-    """Return `bad_answers` of arrays, one per item."""
+def _bad_cells(frame: pd.DataFrame, item: Item, column: str) -> pd.DataFrame:
+    """Return the bad cells of an item, by place: the problem of each value is worded once."""
     import pandas as pd
 
-    found: list[tuple[int, int, str, str, str, str]] = []
-    for place, (item_id, values) in enumerate(arrays.items()):
-        item = instrument.item(item_id)
-        for row in np.flatnonzero(is_bad(values, item)).tolist():
-            value = float(values[row])
-            cell = (item_id, columns[item_id], written(value), _problem(value, item))
-            found.append((row, place, *cell))
-    found.sort(key=lambda cell: cell[:2])
-    table = pd.DataFrame([(rows[row], *cell) for row, _, *cell in found], columns=list(COLUMNS))
-    return table.astype(dict.fromkeys(COLUMNS[1:], "str"))
+    values = numbers(frame[column])
+    places = np.flatnonzero(is_bad(values, item))
+    distinct, which = np.unique(values[places], return_inverse=True)
+    texts = np.array([written(value) for value in distinct.tolist()], dtype=object)
+    problems = np.array([problem_of(value, item) for value in distinct.tolist()], dtype=object)
+    cells = {"item": item.id, "column": column, "value": texts[which], "problem": problems[which]}
+    table = pd.DataFrame({"place": places, **cells})
+    return table.astype(dict.fromkeys(cells, "str"))
 
 
 def is_bad(values: FloatArray, item: Item) -> BoolArray:
@@ -138,7 +138,7 @@ def is_bad(values: FloatArray, item: Item) -> BoolArray:
 
 
 def _on_scale(values: FloatArray, item: Item) -> BoolArray:
-    lowest, highest = _range(item)
+    lowest, highest = item.ends
     slack = OFF_STEP / item.steps_per_unit
     ticks = values * item.steps_per_unit
     with np.errstate(invalid="ignore"):  # inf - inf; it lies outside the range
@@ -147,13 +147,7 @@ def _on_scale(values: FloatArray, item: Item) -> BoolArray:
     return result
 
 
-def _range(item: Item) -> tuple[float, float]:
-    if item.lowest is None or item.highest is None:
-        raise ArgumentError(f"item '{item.id}' states no lowest and highest answer.")
-    return item.lowest, item.highest
-
-
-def _problem(value: float, item: Item) -> str:
+def problem_of(value: float, item: Item) -> str:
     """Return what is wrong with an answer, and the way out."""
     if item.kind != "scale":
         codes = ", ".join(str(code) for code in item.answers)
@@ -161,7 +155,7 @@ def _problem(value: float, item: Item) -> str:
             f"{written(value)} is no answer of '{item.id}'. Answers: {codes}. Correct it, leave "
             "the cell empty, or add the code to the form's definition."
         )
-    lowest, highest = _range(item)
+    lowest, highest = item.ends
     if lowest <= value <= highest:
         step = written(1 / item.steps_per_unit)
         return (

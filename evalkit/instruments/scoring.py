@@ -11,7 +11,7 @@ import numpy as np
 
 from evalkit.arguments import as_list, check_columns
 from evalkit.errors import ArgumentError
-from evalkit.instruments.answers import bad_cells, check_numbers, item_columns, numbers
+from evalkit.instruments.answers import check_numbers, is_bad, item_columns, numbers, problem_of
 from evalkit.instruments.ticks import to_ticks
 
 if TYPE_CHECKING:
@@ -175,19 +175,9 @@ def _rule(scale: Scale, instrument: Instrument) -> _Rule:
     items = tuple(instrument.item(item) for item in scale.items)
     common = math.lcm(*(item.steps_per_unit for item in items))
     factor = len(items) if scale.method == "sum" else 1
-    lowest = sum(int(to_ticks(ends(item)[0], common)) for item in items)
+    lowest = sum(int(to_ticks(item.ends[0], common)) for item in items)
     base = lowest * factor * scale.steps_per_unit // (len(items) * common)
     return _Rule(items, common, scale.steps_per_unit, factor, base)
-
-
-def ends(item: Item) -> tuple[float, float]:
-    """Return the lowest and the highest answer of an item that can be scored."""
-    codes = [code for code in item.answers if code not in item.not_applicable]
-    if item.lowest is not None and item.highest is not None:
-        return item.lowest, item.highest
-    if not codes:
-        raise ArgumentError(f"item '{item.id}' has no lowest and highest answer to score with.")
-    return min(codes), max(codes)
 
 
 def _scale_ticks(total: Ticks, answered: Ticks, rule: _Rule) -> Ticks:
@@ -229,7 +219,7 @@ def _turned(ticks: Ticks, item: Item, rule: _Rule) -> Ticks:
     widened = ticks * (rule.common // item.steps_per_unit)
     if not item.reversed:
         return widened
-    lowest, highest = ends(item)
+    lowest, highest = item.ends
     return widened * -1 + int(to_ticks([lowest, highest], rule.common).sum())
 
 
@@ -249,17 +239,17 @@ def _check_answers(
     columns: Mapping[str, str],
     rows: pd.Index,
 ) -> None:
-    bad = bad_cells(arrays, instrument, columns, rows)
-    if bad.empty:
+    """Raise `ArgumentError` for answers that cannot be, with the first of them."""
+    bad = {item: is_bad(values, instrument.item(item)) for item, values in arrays.items()}
+    count = sum(int(flags.sum()) for flags in bad.values())
+    if not count:
         return
-    first = bad.iloc[0]
-    count = "One answer" if len(bad) == 1 else f"{len(bad)} answers"
+    firsts = {item: int(flags.argmax()) for item, flags in bad.items() if flags.any()}
+    item, place = min(firsts.items(), key=lambda first: first[1])
+    label = rows[place]
     raise ArgumentError(
-        f"{count} of {instrument.id} cannot be{':' if len(bad) == 1 else '. The first:'} item "
-        f"'{first['item']}', column '{first['column']}', row {_label(first['row'])}, value "
-        f"{first['value']}. {first['problem']}"
+        f"{'One answer' if count == 1 else f'{count} answers'} of {instrument.id} cannot be"
+        f"{':' if count == 1 else '. The first:'} item '{item}', column '{columns[item]}', row "
+        f"{repr(label) if isinstance(label, str) else label}: "
+        f"{problem_of(float(arrays[item][place]), instrument.item(item))}"
     )
-
-
-def _label(row: object) -> str:
-    return repr(row) if isinstance(row, str) else str(row)

@@ -99,6 +99,12 @@ CATEGORY = {
     "deteriorated": N_("Deteriorated"),
 }
 
+EVIDENCE = {
+    "read": N_("read in the source"),
+    "recalled": N_("recalled from the literature, not read again"),
+    "unverified": N_("not verified"),
+}
+
 LEGAL_BASIS = {
     "consent": N_("consent"),
     "quality_assurance": N_("quality assurance"),
