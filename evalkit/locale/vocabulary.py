@@ -132,13 +132,6 @@ THRESHOLD_KIND = {
     "clinical_above": N_("Clinical range from"),
 }
 
-EVIDENCE = {
-    "read": N_("read in the source"),
-    "recalled": N_("recalled from the source, not read again"),
-    "unverified": N_("not verified"),
-    "stated": N_("stated by the study"),
-}
-
 METHOD = {
     "none": N_("no interval"),
     "wilson_effective_n": N_("Wilson, effective sample size"),
@@ -231,7 +224,7 @@ VOCABULARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         **CLOSED,
         "column": COLUMN,
-        "evidence": EVIDENCE,
+        "evidence": {**EVIDENCE, "stated": N_("stated by the study")},
         "holds": HOLDS,
         "legal_basis": LEGAL_BASIS,
         "method": METHOD,
