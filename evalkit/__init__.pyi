@@ -7,16 +7,21 @@ from ._version import __version__ as __version__
 from .errors import ArgumentError as ArgumentError
 from .errors import EvalkitError as EvalkitError
 from .errors import OutputError as OutputError
+from .errors import ReadError as ReadError
 from .errors import StudyError as StudyError
 from .metrics import attendance as attendance
 from .metrics import background as background
+from .readers import Export as Export
+from .readers import read_export as read_export
 from .study import Study as Study
 from .study import read_study as read_study
 
 __all__ = [
     "ArgumentError",
     "EvalkitError",
+    "Export",
     "OutputError",
+    "ReadError",
     "Study",
     "StudyError",
     "__version__",
@@ -24,6 +29,7 @@ __all__ = [
     "background",
     "figures",
     "privacy",
+    "read_export",
     "read_study",
     "report",
     "statistics",

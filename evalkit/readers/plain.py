@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from evalkit.readers.raw import Raw
 
-__all__ = ["BLANK_ROW", "Plain", "composed", "read_plain"]
+__all__ = ["BLANK_ROW", "Plain", "composed", "read_plain", "table_of"]
 
 BLANK_ROW = "blank row"
 
@@ -76,7 +76,17 @@ def read_plain(
         Nothing can be read: no such file, cut short, undecodable, no header, a header twice.
     """
     name = name or path.name
-    raw = read_raw(path, name=name, sheet=sheet, encoding=encoding)
+    return table_of(read_raw(path, name=name, sheet=sheet, encoding=encoding), name)
+
+
+def table_of(raw: Raw, name: str) -> Plain:
+    """Return raw cells as a table whose first row holds the names of the columns.
+
+    Raises
+    ------
+    ReadError
+        No header, or a header twice.
+    """
     problems = (*raw.problems, *_lost_cells(raw, name))
     try:
         frame, excluded = _with_header(raw.cells, name, raw.sheet, problems)
