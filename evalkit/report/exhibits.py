@@ -34,7 +34,7 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure of an exhibit: how it is drawn, told in words, and whether once for each of something.
+    """A figure of an exhibit: how it is drawn, told in words, whether once for each of something.
 
     ``rows`` picks what is drawn from the result; where it picks none there is no figure. ``per``
     is the column of which each value gets a figure of its own; ``id`` tells several drawings of

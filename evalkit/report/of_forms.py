@@ -63,7 +63,8 @@ def _scores(study: Study, instrument: Instrument) -> pd.DataFrame:
 
 def _by(forms: pd.DataFrame) -> list[str]:
     """Return by what scores are shown apart: the informants, where there are several."""
-    return ["informant"] if forms["informant"].nunique(dropna=False) > 1 else []
+    kinds = forms["informant"].drop_duplicates()
+    return ["informant"] if len(kinds) > 1 else []
 
 
 def _course(study: Study, instrument: Instrument) -> Measured:

@@ -10,19 +10,21 @@ import pandas as pd
 from evalkit.arguments import nearest
 from evalkit.errors import Problem, ReadError
 from evalkit.locale.vocabulary import GENDER, VARIABLE
-from evalkit.readers import read_plain
+from evalkit.readers import Plain, read_export, read_plain
 from evalkit.readers.plain import composed
 from evalkit.study.columns import source_columns
 from evalkit.study.convert import convert, empty
 from evalkit.study.left_out import without_left_out
+from evalkit.study.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from evalkit.readers import Plain
     from evalkit.study.schema import Column
     from evalkit.study.settings import File
+
+    Labels = Mapping[str, Mapping[int | str, str]]
 
 T = TypeVar("T")
 
@@ -89,20 +91,28 @@ class Loaded:
 
 def load_file(folder: Path, file: File, loaded: Loaded) -> None:
     """Read one plain file into ``loaded``, its problems included."""
-    plain = opened(folder, file, loaded, lambda path: _read(path, folder, file))
-    if plain is None:
+    read = opened(folder, file, loaded, lambda path: _read(path, folder, file))
+    if read is None:
         return
+    plain, labels = read
     loaded.tell(list(plain.problems), file.holds)
     plain, problems = without_left_out(plain, file)
     loaded.problems.extend(problems)
     loaded.excluded.append(plain.excluded.assign(table=file.holds))
-    rows = _typed(plain, file, loaded)
+    rows = _typed(plain, labels, file, loaded)
     loaded.note_input(file, len(rows), len(plain.excluded), plain.sha256)
     loaded.add(rows, file, plain.sheet)
 
 
-def _read(path: Path, folder: Path, file: File) -> Plain:
-    return read_plain(path, name=file.path, sheet=file.sheet, encoding=file.encoding)
+def _read(path: Path, folder: Path, file: File) -> tuple[Plain, Labels]:
+    """Return what stands in a file, and the labels of codes where an export has them."""
+    options = {"name": file.path, "sheet": file.sheet, "encoding": file.encoding}
+    if file.holds in TABLES and file.codebook is None and file.platform is None:
+        return read_plain(path, **options), {}
+    codebook = None if file.codebook is None else folder / file.codebook
+    export = read_export(path, codebook=codebook, platform=file.platform, **options)
+    plain = Plain(export.text, export.sheet, export.excluded, export.problems, export.sha256)
+    return plain, export.labels
 
 
 def opened(folder: Path, file: File, loaded: Loaded, read: Callable[[Path], T]) -> T | None:
@@ -141,7 +151,7 @@ def _missing(folder: Path, file: File) -> Problem:
     return Problem(file.path, message)
 
 
-def _typed(plain: Plain, file: File, loaded: Loaded) -> pd.DataFrame:
+def _typed(plain: Plain, labels: Labels, file: File, loaded: Loaded) -> pd.DataFrame:
     schema = loaded.columns[file.holds]
     source, problems = source_columns(plain, file, schema)
     loaded.tell(problems, file.holds)
@@ -150,7 +160,8 @@ def _typed(plain: Plain, file: File, loaded: Loaded) -> pd.DataFrame:
     for column in schema:
         header = source.get(column.name)
         if header is not None:
-            columns[column.name] = _column(plain, header, column, file, loaded)
+            of_codes = labels.get(header, {})
+            columns[column.name] = _column(plain, header, of_codes, column, file, loaded)
         elif stated.get(column.name) is not None:
             text = pd.Series(stated[column.name], index=plain.frame.index, dtype="str")
             columns[column.name] = convert(text, column).values
@@ -160,10 +171,18 @@ def _typed(plain: Plain, file: File, loaded: Loaded) -> pd.DataFrame:
     return _tidy_margins(frame) if file.holds == "margins" else frame
 
 
-def _column(plain: Plain, header: str, column: Column, file: File, loaded: Loaded) -> pd.Series:
+def _column(
+    plain: Plain,
+    header: str,
+    labels: Mapping[int | str, str],
+    column: Column,
+    file: File,
+    loaded: Loaded,
+) -> pd.Series:
     """Return one column converted; each cell that does not fit becomes a problem."""
     text = plain.frame[header]
-    values, wrong = convert(_in_our_words(text, file.values.get(column.name)), column)
+    stated = {**_by_label(labels, column), **file.values.get(column.name, {})}
+    values, wrong = convert(_in_our_words(text, stated), column)
     if column.required:
         told = {p.row for p in plain.problems if p.column == header}
         blank = (int(row) for row in text.index[text.isna()])
@@ -175,7 +194,19 @@ def _column(plain: Plain, header: str, column: Column, file: File, loaded: Loade
     return values
 
 
-def _in_our_words(text: pd.Series, stated: Mapping[str, str] | None) -> pd.Series:
+def _by_label(labels: Mapping[int | str, str], column: Column) -> dict[str, str]:
+    """Return the label of each code of an export where our form knows an answer of that label.
+
+    An export may count its answers from the other end: what a code means is what its label says.
+    """
+    if column.item is None:
+        return {}
+    ours = {text.casefold() for texts in column.item.answers.values() for text in texts.values()}
+    known = {str(code): label for code, label in labels.items() if label.casefold() in ours}
+    return known | {f"{code}.0": label for code, label in known.items()}
+
+
+def _in_our_words(text: pd.Series, stated: Mapping[str, str]) -> pd.Series:
     """Return cells with what study.toml says the file writes for our values put right."""
     if not stated:
         return text
