@@ -93,8 +93,8 @@ def list_instruments(*, language: str | None = None) -> pd.DataFrame:
     --------
     >>> import evalkit as ek
     >>> forms = ek.list_instruments(language="en").set_index("id")
-    >>> forms.loc["CORS", ["name", "items", "scored"]].tolist()
-    ['Child Outcome Rating Scale', 4, True]
+    >>> forms.loc["CORS", ["name", "profiles"]].tolist()
+    ['Child Outcome Rating Scale', 'pcoms_5, pcoms_6, cyp_iapt_2015']
     """
     import pandas as pd
 
