@@ -53,8 +53,6 @@ def sums(
     0   child       16     2
     1  parent       10     1
     """
-    import pandas as pd
-
     lazy = _plain(nw.from_native(frame).lazy())
     columns = {f"sum {name}": expression for name, expression in of.items()}
     columns[f"sum {rows}"] = nw.lit(1)
@@ -99,8 +97,10 @@ def tally(frame: IntoFrame, by: Sequence[str], columns: Sequence[str]) -> pd.Dat
     """
     import pandas as pd
 
-    count = _tally_pandas if isinstance(frame, pd.DataFrame) else _tally_lazy
-    table = count(frame, by, columns)
+    if isinstance(frame, pd.DataFrame):
+        table = _tally_pandas(frame, by, columns)
+    else:
+        table = _tally_lazy(frame, by, columns)
     table["counted_rows"] = table["counted_rows"].astype("int64")
     return _sorted(table, [*by, *TALLIED[:2]])
 
@@ -168,7 +168,8 @@ def _numbered(frame: pd.DataFrame, by: Sequence[str]) -> tuple[NDArray[np.int64]
 
     if not by:
         return np.zeros(len(frame), dtype=np.int64), pd.DataFrame(index=[0])
-    group = frame.groupby(list(by), dropna=False, observed=True).ngroup().to_numpy()
+    number = frame.groupby(list(by), dropna=False, observed=True).ngroup()
+    group = np.asarray(number, dtype=np.int64)
     first = np.unique(group, return_index=True)[1]
     lazy = _plain(nw.from_native(frame[list(by)].iloc[first]).lazy())
     keys: pd.DataFrame = lazy.collect("pandas").to_native()

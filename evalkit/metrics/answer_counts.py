@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from evalkit import aggregate
 from evalkit.arguments import as_list, check_columns, column_names
 from evalkit.errors import ArgumentError
 from evalkit.instruments import Instrument
+from evalkit.instruments.answers import bad_answers, check_numbers, written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any, NoReturn
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
-    import pandas as pd
     from narwhals.typing import IntoFrame
     from numpy.typing import NDArray
 
@@ -26,25 +26,26 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
 
 MOST_ANSWERS = 21
-"""More whole numbers than 0-20 are no answer scale but ages, ids or scores."""
-SHOWN = 10
+"""More whole numbers than 0-20 are no scale of answers but ages, ids or scores."""
+ROWS_NAMED = 10
 """So many bad answers are named in a message."""
-ORDER_OF = {"choice": True, "nominal": False}
+HAS_ORDER = {"choice": True, "nominal": False}
 """Whether the answers of an item have an order, by its kind."""
 
 
 class Asked(NamedTuple):
     """An item and the answers it may have, in the order they are told.
 
-    ``values`` stand in the data; ``scores`` are what a mean is made of: the codes, or 1, 2, 3 ...
-    of a categorical. ``ordered`` is whether the answers have an order, ``reversed`` whether the
-    lowest is the best, ``stated`` whether a definition or a categorical says which there are.
+    ``answers`` and ``not_applicable`` are codes as text, or categories. ``scores`` are what a
+    mean is made of: the codes, or 1, 2, 3 ... of categories. ``ordered`` is whether the answers
+    have an order, ``reversed`` whether the lowest is the best, ``stated`` whether a definition
+    or a categorical says which answers there are.
     """
 
     item: str
-    values: tuple[int, ...] | tuple[str, ...]
+    answers: tuple[str, ...]
     scores: tuple[int, ...]
-    not_applicable: tuple[int, ...] = ()
+    not_applicable: tuple[str, ...] = ()
     ordered: bool = True
     reversed: bool = False
     stated: bool = True
@@ -73,7 +74,7 @@ def count_answers(
     *,
     ordered: bool = False,
 ) -> Counted:
-    """Count the answers of a form, all items in one pass over its rows.
+    """Count the answers to items of a form.
 
     Parameters
     ----------
@@ -95,22 +96,23 @@ def count_answers(
     ArgumentError
         As for `evalkit.satisfaction.distribution`.
     """
-    check_columns(form, *by, what="form")
     definition = _definition(instrument)
     names = list(dict.fromkeys(as_list(items)))
-    if definition is not None:
-        asked = _asked(names, definition, ordered)
-        names = [each.item for each in asked]
+    asked = () if definition is None else _asked(definition, names, ordered)
+    names = [each.item for each in asked] or names
     _check_names(form, names, by)
     _check_one_form_each(form, by)
-    kinds = _kinds(form, names)
-    tallied = [
-        aggregate.tally(form, by, [name for name in names if kinds[name] == kind])
-        for kind in dict.fromkeys(kinds.values())
-    ]
     if definition is None:
-        asked = _asked_of_columns(names, form, tallied)
-    return asked
+        tally, asked = _tally_of_columns(form, names, by)
+    else:
+        check_numbers(form, {name: name for name in names})
+        tally = _tally(form, names, by)
+    counted, bad = _placed(tally, asked, by)
+    if bad:
+        _raise_bad_answers(form, names, definition)
+    return counted
+
+
 def _definition(instrument: object) -> Instrument | None:
     if instrument is None or isinstance(instrument, Instrument):
         return instrument
@@ -124,66 +126,101 @@ def _definition(instrument: object) -> Instrument | None:
     return load_instrument(instrument)
 
 
-def _asked(
-    items: str | Sequence[str] | None, instrument: Instrument, ordered: bool
-) -> tuple[Asked, ...]:
-    """Return the items of a definition: those named, otherwise all that have answers to choose."""
-    if items is None:
-        kinds = [kind for kind, has_order in ORDER_OF.items() if has_order or not ordered]
-        wanted = [item for item in instrument.items if item.kind in kinds]
-    else:
-        wanted = [instrument.item(name) for name in dict.fromkeys(as_list(items))]
-    if not wanted:
+def _asked(instrument: Instrument, names: Sequence[str], ordered: bool) -> tuple[Asked, ...]:
+    """Return the named items of a form, by default all that have answers to choose between."""
+    kinds = [kind for kind, has_order in HAS_ORDER.items() if has_order or not ordered]
+    items = [instrument.item(name) for name in names]
+    items = items or [item for item in instrument.items if item.kind in kinds]
+    if not items:
         raise ArgumentError(f"{instrument.id} has no item with answers to choose between.")
-    asked = tuple(_of_item(item) for item in wanted)
+    asked = tuple(_of_item(item) for item in items)
     without = [each.item for each in asked if ordered and not each.ordered]
     if without:
         raise ArgumentError(
             f"the answers of '{without[0]}' have no order, so none is the best. "
-            "evalkit.satisfaction.distribution counts them."
+            "`evalkit.satisfaction.distribution` counts them."
         )
     return asked
 
 
 def _of_item(item: Item) -> Asked:
-    if item.kind not in ORDER_OF:
+    if item.kind not in HAS_ORDER:
         way_out = (
             "Its answers are words: read them in study.comments."
             if item.kind == "text"
-            else "It is a line of numbers: score it with instrument.score(form)."
+            else "It is a line of numbers: see instrument.score(form)."
         )
-        raise ArgumentError(
-            f"'{item.id}' has no answers to choose between, so they cannot be counted. {way_out}"
-        )
-    codes = tuple(code for code in item.answers if code not in item.not_applicable)
+        raise ArgumentError(f"'{item.id}' has no answers to choose between. {way_out}")
     return Asked(
         item=item.id,
-        values=codes,
-        scores=codes,
-        not_applicable=item.not_applicable,
-        ordered=ORDER_OF[item.kind],
+        answers=tuple(map(str, item.codes)),
+        scores=item.codes,
+        not_applicable=tuple(map(str, item.not_applicable)),
+        ordered=HAS_ORDER[item.kind],
         reversed=item.reversed,
     )
 
 
-def _asked_of_columns(form: IntoFrame, items: str | Sequence[str] | None) -> tuple[Asked, ...]:
-    """Return items as their columns show them: categoricals, or whole numbers on one scale."""
-    names = list(dict.fromkeys(as_list(items)))
+def _check_names(form: IntoFrame, names: Sequence[str], by: Sequence[str]) -> None:
     if not names:
         raise ArgumentError(
-            "neither items nor an instrument are named. Name the columns to count, "
-            'items=["..."], or the form, instrument="...".'
+            'Neither items nor an instrument are named. Name columns, items=["..."], or the form '
+            'that was filled in, instrument="...".'
         )
-    check_columns(form, *names, what="form")
+    check_columns(form, *names, *by, what="form")
+    both = [name for name in names if name in by]
+    if both:
+        raise ArgumentError(f"'{both[0]}' is both an item and in by. Name it in one of them.")
+
+
+def _check_one_form_each(form: IntoFrame, by: Sequence[str]) -> None:
+    """Raise where somebody answered twice in a group: answers must come from different people."""
+    names = column_names(form)
+    if "respondent_id" not in names or "respondent_id" in by:
+        return
+    table = aggregate.sums(form, [*by, "respondent_id"], {}, rows="forms")
+    again = table[(table["forms"] > 1) & table["respondent_id"].notna()]
+    if again.empty:
+        return
+    id_, forms = again[["respondent_id", "forms"]].iloc[0]
+    others = f" (and {len(again) - 1} more have several)" if len(again) > 1 else ""
+    way_out = (
+        "Pick one occasion, form[form['occasion'] == ...], or count each by itself, by='occasion'."
+        if "occasion" in names and "occasion" not in by
+        else "Pick one form of each respondent."
+    )
+    raise ArgumentError(
+        f"respondent {id_} has {forms} forms here{others}, but the answers must come from "
+        f"different people. {way_out}"
+    )
+
+
+def _tally(form: IntoFrame, names: Sequence[str], by: Sequence[str]) -> pd.DataFrame:
+    """Count what stands in columns of one kind; values as text, without decimals they lack."""
+    tally = aggregate.tally(form, by, names)
+    if pd.api.types.is_numeric_dtype(tally["counted_value"].dtype):
+        value = tally["counted_value"].map(written, na_action="ignore")
+        tally["counted_value"] = value.astype("str").where(tally["counted_value"].notna())
+    return tally
+
+
+def _tally_of_columns(
+    form: IntoFrame, names: Sequence[str], by: Sequence[str]
+) -> tuple[pd.DataFrame, tuple[Asked, ...]]:
+    """Count what stands in columns; their answers are the categories, or the numbers there."""
     schema = nw.from_native(form).lazy().collect_schema()
     numbers = [name for name in names if _holds_numbers(name, schema[name])]
-    scale = _observed_scale(form, numbers) if numbers else ()
-    return tuple(
-        Asked(name, scale, scale, stated=False)
+    categories = [name for name in names if name not in numbers]
+    tallies = [_tally(form, each, by) for each in (numbers, categories) if each]
+    scale = _observed_scale(tallies[0]) if numbers else ()
+    answers = tuple(map(str, scale))
+    asked = [
+        Asked(name, answers, scale, stated=False)
         if name in numbers
         else _of_categories(name, schema[name])
         for name in names
-    )
+    ]
+    return pd.concat(tallies, ignore_index=True), tuple(asked)
 
 
 def _holds_numbers(name: str, dtype: Any) -> bool:
@@ -199,106 +236,86 @@ def _holds_numbers(name: str, dtype: Any) -> bool:
 
 
 def _of_categories(name: str, dtype: Any) -> Asked:
-    values = tuple(str(category) for category in dtype.categories)
-    return Asked(name, values, tuple(range(1, len(values) + 1)))
+    answers = tuple(str(category) for category in dtype.categories)
+    return Asked(name, answers, tuple(range(1, len(answers) + 1)))
 
 
-def _observed_scale(form: IntoFrame, names: Sequence[str]) -> tuple[int, ...]:
-    """Return the whole numbers from the lowest to the highest answer of all the columns."""
-    extent = aggregate.extent(form, names).dropna()
-    if extent.empty:
+def _observed_scale(tally: pd.DataFrame) -> tuple[int, ...]:
+    """Return the whole numbers from the lowest to the highest answer of all columns."""
+    known = tally.dropna(subset="counted_value")
+    if known.empty:
         return ()
-    lowest, highest = extent["lowest"].min(), extent["highest"].max()
+    values = known["counted_value"].to_numpy(dtype=np.float64)
+    lowest, highest = float(values.min()), float(values.max())
     if not highest - lowest < MOST_ANSWERS:
-        column = extent["highest"].idxmax()
+        column = known["counted_column"].iloc[int(values.argmax())]
         raise ArgumentError(
-            f"the answers lie between {lowest:g} and {highest:g} ('{column}'), which is no scale "
-            f"of at most {MOST_ANSWERS} answers. Leave out columns that are no items, or name "
-            "the instrument."
+            f"the answers lie between {written(lowest)} and {written(highest)} (in '{column}'), "
+            f"which is no scale of at most {MOST_ANSWERS} answers. Leave out columns that are no "
+            "items, or name the instrument."
         )
     return tuple(range(int(np.floor(lowest)), int(np.ceil(highest)) + 1))
 
 
-def _check_names(by: Sequence[str], asked: Sequence[Asked]) -> None:
-    both = [each.item for each in asked if each.item in by]
-    if both:
-        raise ArgumentError(f"'{both[0]}' is both an item and in by. Name it in one of them.")
+def _placed(
+    tally: pd.DataFrame, asked: tuple[Asked, ...], by: Sequence[str]
+) -> tuple[Counted, bool]:
+    """Return counts at their places, and whether there was what is no answer of its item."""
+    groups, group = _groups(tally, by)
+    items = pd.Index([each.item for each in asked])
+    item = items.get_indexer(pd.Index(tally["counted_column"]))
+    rows = tally["counted_rows"].to_numpy()
+    answer = _places(tally, {each.item: each.answers for each in asked})
+    outside = _places(tally, {each.item: each.not_applicable for each in asked}) >= 0
+    missing = tally["counted_value"].isna().to_numpy()
+
+    def summed(columns: int, chosen: NDArray[np.bool_], place: NDArray[np.intp]) -> Counts:
+        counts = np.zeros((len(groups), columns), dtype=np.int64)
+        np.add.at(counts, (group[chosen], place[chosen]), rows[chosen])
+        return counts
+
+    given = answer >= 0
+    counts = summed(sum(len(each.answers) for each in asked), given, answer)
+    n_missing, n_outside = (summed(len(items), chosen, item) for chosen in (missing, outside))
+    bad = not (given | outside | missing).all()
+    return Counted(asked, groups, counts, n_missing, n_outside), bad
 
 
-def _check_codes(form: IntoFrame, asked: Sequence[Asked]) -> None:
-    schema = nw.from_native(form).lazy().collect_schema()
-    for each in asked:
-        dtype = schema[each.item]
-        if not (dtype.is_numeric() or dtype == nw.Unknown):
-            raise ArgumentError(
-                f"'{each.item}' must hold the codes of its answers, whole numbers, but holds "
-                f"{dtype}. Without an instrument, ordered categoricals are counted too."
-            )
+def _groups(tally: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """Return the grouping columns of each group, and the number of each row's group."""
+    if not by:
+        return pd.DataFrame(index=[0]), np.zeros(len(tally), dtype=np.intp)
+    groups = tally[list(by)].drop_duplicates(ignore_index=True)
+    number = tally.groupby(list(by), dropna=False, observed=True, sort=False).ngroup()
+    return groups, np.asarray(number, dtype=np.intp)
 
 
-def _check_one_form_each(form: IntoFrame, by: Sequence[str]) -> None:
-    """Raise where somebody answered twice in a group: answers must come from different people."""
-    names = column_names(form)
-    if "respondent_id" not in names:
-        return
-    table = aggregate.sums(form, list(dict.fromkeys([*by, "respondent_id"])), {}, rows="forms")
-    again = table[(table["forms"] > 1) & table["respondent_id"].notna()]
-    if again.empty:
-        return
-    first = again.iloc[0]
-    several = f", and so do {len(again) - 1} more" if len(again) > 1 else ""
-    way_out = (
-        "Pick one occasion, form[form['occasion'] == ...], or count each by itself, by='occasion'."
-        if "occasion" in names and "occasion" not in by
-        else "Pick one form of each."
-    )
-    raise ArgumentError(
-        f"respondent {first['respondent_id']} has {first['forms']} forms here{several}, but the "
-        f"answers must come from different people. {way_out}"
-    )
-
-
-def _sums(form: IntoFrame, asked: Sequence[Asked], by: Sequence[str]) -> pd.DataFrame:
-    """Return sums by group, in columns "<what> <place of the item> <place of the answer>"."""
-    of: dict[str, nw.Expr] = {}
-    for place, each in enumerate(asked):
-        value = nw.col(each.item)
-        for nth, one in enumerate(each.values):
-            of[f"answer {place} {nth}"] = (value == one).cast(nw.Int64)
-        outside = value.is_in(each.not_applicable) if each.not_applicable else nw.lit(0)
-        of[f"not applicable {place} 0"] = outside.cast(nw.Int64)
-        of[f"answered {place} 0"] = (~value.is_null()).cast(nw.Int64)
-    return aggregate.sums(form, by, of, rows="forms")
-
-
-def _matrix(table: pd.DataFrame, what: str) -> Counts:
-    """Return the sums of one kind: a row per group, a column per item or answer, in order."""
-    columns = [name for name in table if re.fullmatch(rf"{what} \d+ \d+", str(name))]
-    return table[columns].to_numpy(dtype=np.int64).reshape(len(table), len(columns))
-
-
-def _raise_bad_answers(
-    form: IntoFrame, asked: Sequence[Asked], definition: Instrument | None
-) -> NoReturn:
-    items = [each.item for each in asked]
-    if definition is None:
-        raise ArgumentError(
-            f"{', '.join(items)}: not all answers are whole numbers. Count answers with "
-            "decimals after rounding, or score the form."
-        )
-    from evalkit.instruments.answers import bad_answers
-
-    rows: pd.DataFrame = nw.from_native(form).lazy().select(*items).collect("pandas").to_native()
-    bad = bad_answers(rows, definition)
-    told = [
-        f"row {row}, '{item}': {problem}"
-        for row, item, problem in zip(bad["row"], bad["item"], bad["problem"], strict=True)
-    ]
-    more = f"\n... and {len(told) - SHOWN} more." if len(told) > SHOWN else ""
-    raise ArgumentError("\n".join(told[:SHOWN]) + more)
+def _places(tally: pd.DataFrame, known: Mapping[str, Sequence[str]]) -> NDArray[np.intp]:
+    """Return the place of each row's answer among those of all items; -1 where it is none."""
+    pairs = [(item, answer) for item, answers in known.items() for answer in answers]
+    index = pd.MultiIndex.from_arrays([[pair[0] for pair in pairs], [pair[1] for pair in pairs]])
+    return index.get_indexer(pd.MultiIndex.from_frame(tally[["counted_column", "counted_value"]]))
 
 
 def item_of_answer(asked: Sequence[Asked]) -> Counts:
     """Return 1 where an answer (row) belongs to an item (column), 0 elsewhere."""
-    sizes = [len(each.values) for each in asked]
+    sizes = [len(each.answers) for each in asked]
     return np.repeat(np.eye(len(asked), dtype=np.int64), sizes, axis=0)
+
+
+def _raise_bad_answers(
+    form: IntoFrame, names: Sequence[str], definition: Instrument | None
+) -> NoReturn:
+    """Say which answers cannot be, and where they stand."""
+    if definition is None:
+        raise ArgumentError(
+            f"not all answers to {', '.join(names)} are whole numbers. Name only columns of codes; "
+            "numbers with decimals are scores."
+        )
+    rows: pd.DataFrame = nw.from_native(form).lazy().select(*names).collect("pandas").to_native()
+    bad = bad_answers(rows, definition)
+    told = [
+        f"row {row}: {problem}" for row, problem in zip(bad["row"], bad["problem"], strict=True)
+    ]
+    more = [f"... and {len(told) - ROWS_NAMED} more."] if len(told) > ROWS_NAMED else []
+    raise ArgumentError("\n".join([*told[:ROWS_NAMED], *more]))

@@ -107,7 +107,7 @@ def distribution(
     count, n = counted.counts, counted.counts @ of_answer
     place = of_answer.argmax(axis=1)
     table = _rows(counted.groups, [counted.asked[item].item for item in place])
-    answers = [str(value) for each in counted.asked for value in each.values]
+    answers = [answer for each in counted.asked for answer in each.answers]
     order = pd.CategoricalDtype(list(dict.fromkeys(answers)))
     table["answer"] = pd.Categorical(answers * len(counted.groups), dtype=order)
     table["count"] = count.ravel()
@@ -183,7 +183,7 @@ def summary(
         table[name] = box
     table["mean"] = _divided(_weighted(counted, lambda each: each.scores), n)
     stated = np.tile([each.stated for each in counted.asked], len(counted.groups))
-    note = pd.Series(np.where(stated, None, OBSERVED_SCALE), dtype="str")
+    note = pd.Series(OBSERVED_SCALE, index=table.index, dtype="str").mask(stated)
     table["note"] = note.where(n > 0, NOBODY_ANSWERED)
     return table
 
@@ -231,7 +231,9 @@ def _weighted(counted: Counted, weights: Callable[[Asked], ArrayLike]) -> NDArra
 
 def _divided(numbers: NDArray[np.int64], by: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return quotients, NaN where there is nothing to divide by."""
-    return np.divide(numbers, by, out=np.full(numbers.shape, np.nan), where=by > 0)
+    out = np.full(numbers.shape, np.nan)
+    np.divide(numbers, by, out=out, where=by > 0)
+    return out
 
 
 def __dir__() -> list[str]:
