@@ -16,6 +16,7 @@ from .metrics import attendance as attendance
 from .metrics import background as background
 from .readers import Export as Export
 from .readers import read_export as read_export
+from .metrics import satisfaction as satisfaction
 from .study import Study as Study
 from .study import read_study as read_study
 
@@ -38,6 +39,7 @@ __all__ = [
     "read_export",
     "read_study",
     "report",
+    "satisfaction",
     "statistics",
     "tables",
 ]
