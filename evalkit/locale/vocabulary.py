@@ -164,6 +164,7 @@ COLUMN = VARIABLE | {
     "n_unknown": N_("Not known"),
     "note": N_("Note"),
     "number": N_("No."),
+    "occasion": N_("Occasion"),
     "parents": N_("Parents"),
     "present": N_("Present"),
     "role": N_("Who"),
