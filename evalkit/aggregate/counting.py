@@ -48,10 +48,7 @@ def sums(
     0   child       16     2
     1  parent       10     1
     """
-    import pandas as pd
-
     lazy = plain(nw.from_native(frame).lazy())
-    lazy = _plain(nw.from_native(frame).lazy())
     columns = {f"sum {name}": expression for name, expression in of.items()}
     columns[f"sum {rows}"] = nw.lit(1)
     flagged = lazy.with_columns(**columns).select(*by, *columns)
@@ -107,7 +104,6 @@ TALLIED = ("counted_column", "counted_value", "counted_rows")
 
 
 def _tally_lazy(frame: IntoFrame, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
-    lazy = _plain(nw.from_native(frame).lazy())
     schema = lazy.collect_schema()
     if all(schema[name] != nw.String for name in columns):
         lazy = lazy.with_columns(nw.col(*columns).cast(nw.Float64))
