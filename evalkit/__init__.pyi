@@ -15,6 +15,7 @@ from .instruments import load_instrument as load_instrument
 from .metrics import attendance as attendance
 from .metrics import background as background
 from .metrics import completeness as completeness
+from .metrics import satisfaction as satisfaction
 from .readers import Export as Export
 from .readers import read_export as read_export
 from .study import Study as Study
@@ -40,6 +41,7 @@ __all__ = [
     "read_export",
     "read_study",
     "report",
+    "satisfaction",
     "statistics",
     "tables",
 ]

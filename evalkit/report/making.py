@@ -102,7 +102,9 @@ def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -
     result = exhibit.arrange(public, setting.study)
     # Which columns there are must not depend on what is hidden in them.
     known = measured.result.notna().any()
-    columns = [c for c in exhibit.columns if c not in exhibit.optional or known.get(c, default=False)]
+    columns = [
+        c for c in exhibit.columns if c not in exhibit.optional or known.get(c, default=False)
+    ]
     used, left_out = _rests_on(measured, setting.policy)
     notes = _notes(exhibit, result, columns, left_out, say)
     return Made(

@@ -1,9 +1,4 @@
-"""From data of any size to counts and moments: the one place where rows are reduced.
-
-Written on Narwhals, so pandas, Polars and DuckDB frames come in and a small, sorted pandas
-table comes out; statistics then work on that table. Everything reduced here is a sum of
-columns made beforehand: elementary sums are fast and equal on every engine.
-"""
+"""Sums of columns made beforehand: elementary, so fast and equal on every engine."""
 
 from __future__ import annotations
 
@@ -51,9 +46,7 @@ def sums(
     0   child       16     2
     1  parent       10     1
     """
-    import pandas as pd
-
-    lazy = _plain(nw.from_native(frame).lazy())
+    lazy = plain(nw.from_native(frame).lazy())
     columns = {f"sum {name}": expression for name, expression in of.items()}
     columns[f"sum {rows}"] = nw.lit(1)
     flagged = lazy.with_columns(**columns).select(*by, *columns)
@@ -65,6 +58,13 @@ def sums(
         known = table[column].fillna(0)
         table[column] = known.astype("int64") if column in whole else known.astype("float64")
     table = table.rename(columns={f"sum {name}": name for name in [*of, rows]})
+    return in_key_order(table, by)
+
+
+def in_key_order(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return a table sorted by its keys, the same whatever engine it came from."""
+    import pandas as pd
+
     for column in by:  # some engines hand text over as objects
         if pd.api.types.infer_dtype(table[column], skipna=True) == "string":
             table[column] = table[column].astype("str")
@@ -83,7 +83,7 @@ def _in_order(values: pd.Series, order: Sequence[str]) -> pd.Series:
     return text.astype(pd.CategoricalDtype(list(order), ordered=False))
 
 
-def _plain(lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def plain(lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return the frame with NaN as null, and categories as text: both differ between engines."""
     schema = lazy.collect_schema()
     # On Polars and DuckDB `NaN >= 5` is true: a float NaN must not get past this point.
