@@ -14,6 +14,7 @@ from .instruments import list_instruments as list_instruments
 from .instruments import load_instrument as load_instrument
 from .metrics import attendance as attendance
 from .metrics import background as background
+from .metrics import completeness as completeness
 from .metrics import satisfaction as satisfaction
 from .readers import Export as Export
 from .readers import read_export as read_export
@@ -32,6 +33,7 @@ __all__ = [
     "__version__",
     "attendance",
     "background",
+    "completeness",
     "figures",
     "list_instruments",
     "load_instrument",

@@ -63,6 +63,12 @@ CATEGORY_COLOURS: Mapping[str, str] = MappingProxyType(
 CATEGORY_MARKERS: Mapping[str, str] = MappingProxyType(
     {"recovered": "D", "improved": "^", "unchanged": "o", "deteriorated": "v"}
 )
+STATUS_COLOURS: Mapping[str, str] = MappingProxyType(
+    {"present": BLUE, "absent": TRACK, "excused": CYAN, "unknown": PAPER}
+)
+STATUS_SIGNS: Mapping[str, str] = MappingProxyType(
+    {"present": "", "absent": "–", "excused": "/", "unknown": "?"}
+)
 LINE_COLOURS = (BLUE, RED, GREEN, PURPLE, YELLOW, CHARCOAL)
 LINE_MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES = (0, (4, 2.5))
