@@ -18,6 +18,7 @@ from .metrics import completeness as completeness
 from .metrics import satisfaction as satisfaction
 from .readers import Export as Export
 from .readers import read_export as read_export
+from .metrics import outcomes as outcomes
 from .study import Study as Study
 from .study import read_study as read_study
 
@@ -37,6 +38,7 @@ __all__ = [
     "figures",
     "list_instruments",
     "load_instrument",
+    "outcomes",
     "privacy",
     "read_export",
     "read_study",

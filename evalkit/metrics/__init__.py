@@ -5,3 +5,5 @@ from __future__ import annotations
 from evalkit.metrics import attendance, background, completeness, satisfaction
 
 __all__ = ["attendance", "background", "completeness", "satisfaction"]
+from evalkit.metrics import attendance, background, outcomes
+__all__ = ["attendance", "background", "outcomes"]
