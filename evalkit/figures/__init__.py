@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from evalkit.figures.answers import (
+    describe_likert,
+    describe_nominal_answers,
+    likert,
+    nominal_answers,
+)
 from evalkit.figures.background import describe_recruitment, recruitment
 from evalkit.figures.categories import change_categories, describe_change_categories
 from evalkit.figures.crossing import describe_first_against_last, first_against_last
@@ -33,6 +39,10 @@ __all__ = [
     "first_against_last",
     "forms_received",
     "mean_course",
+    "describe_likert",
+    "describe_nominal_answers",
+    "likert",
+    "nominal_answers",
     "programme",
     "recruitment",
     "save",
