@@ -103,8 +103,9 @@ def trajectories(
     """
     say = words(language or DEFAULT_LANGUAGE)
     drawn = page_of(scores, instrument, profile, scale, columns, page, labels, say)
-    figure, axes = _new_panels(len(drawn.panels), columns)
-    room = style.WIDTH * style.MM * 72 / columns - 2 * LETTER
+    across = columns if drawn.title else min(columns, len(drawn.panels))
+    figure, axes = _new_panels(len(drawn.panels), across)
+    room = style.WIDTH * style.MM * 72 / across - 2 * LETTER
     for ax, panel in zip(axes, drawn.panels, strict=True):
         _draw_panel(ax, panel, drawn.ruler)
         name = style.wrapped(panel.name, int(room / LETTER))
