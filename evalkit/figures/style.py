@@ -39,6 +39,8 @@ WARNING, LINK = "#b3261e", "#2f5f8a"
 BLUE, CYAN, GREEN, YELLOW = "#4477aa", "#66ccee", "#228833", "#ccbb44"
 RED, PURPLE, GREY = "#ee6677", "#aa3377", "#bbbbbb"
 CHARCOAL = "#333333"
+# From his "high-contrast" and "vibrant" schemes: four steps of lightness, also in grey.
+NAVY, VERMILION, SLATE, SKY = "#004488", "#cc3311", "#888888", "#33bbee"
 
 ROLE_COLOURS: Mapping[str, str] = MappingProxyType(
     {
@@ -55,6 +57,16 @@ ROLE_COLOURS: Mapping[str, str] = MappingProxyType(
 KIND_COLOURS: Mapping[str, str] = MappingProxyType(
     {"children": BLUE, "family": RED, "parents": PURPLE, "activity": YELLOW}
 )
+CATEGORY_COLOURS: Mapping[str, str] = MappingProxyType(
+    {"recovered": NAVY, "improved": SKY, "unchanged": SLATE, "deteriorated": VERMILION}
+)
+CATEGORY_MARKERS: Mapping[str, str] = MappingProxyType(
+    {"recovered": "D", "improved": "^", "unchanged": "o", "deteriorated": "v"}
+)
+LINE_COLOURS = (BLUE, RED, GREEN, PURPLE, YELLOW, CHARCOAL)
+LINE_MARKERS = ("o", "s", "^", "D", "v", "P")
+DASHES = (0, (4, 2.5))
+"""How lines are drawn that state a value rather than show one: cut-offs."""
 
 RC: Mapping[Any, Any] = MappingProxyType(
     {
@@ -121,9 +133,14 @@ class Drawing(Figure):
 
 def new_axes(height: float, width: float = WIDTH) -> Axes:
     """Return the axes of a new figure of a size in mm; not registered with pyplot."""
+    return new_figure(height, width).add_subplot()
+
+
+def new_figure(height: float, width: float = WIDTH) -> Figure:
+    """Return a new, empty figure of a size in mm; not registered with pyplot."""
     figure = Drawing(figsize=(width * MM, height * MM), layout="constrained")
     figure.get_layout_engine().set(w_pad=1 * MM, h_pad=1 * MM)  # type: ignore[union-attr,call-arg]
-    return figure.add_subplot()
+    return figure
 
 
 def text_on(colour: str) -> str:
@@ -217,7 +234,7 @@ def legend_above(
     for handle, name in zip(handles, names, strict=True):
         handle.set_label(name)
     left = max((text_width(line) for name in beside for line in name.split("\n")), default=0.0)
-    columns = _columns(names, width_of(ax) - left - 3 * SMALL)
+    columns = legend_columns(names, width_of(ax) - left - 3 * SMALL)
     legend = ax.legend(
         handles=list(handles),
         loc="lower left",
@@ -238,7 +255,7 @@ def legend_above(
         title_above(ax, title, left=left, pad=height + 10)
 
 
-def _columns(names: Sequence[str], width: float) -> int:
+def legend_columns(names: Sequence[str], width: float) -> int:
     """Return the largest number of legend columns that is not wider than ``width`` points."""
     for columns in range(len(names), 1, -1):
         # matplotlib fills column by column, the first ones one longer where it does not come out.

@@ -67,6 +67,19 @@ STATUS = {
     "unknown": N_("Not known"),
 }
 
+SCOPE = {
+    "forms": N_("forms"),
+    "interview": N_("interview"),
+    "quotes": N_("quotes"),
+    "sharing": N_("sharing of data"),
+}
+
+CONSENT = {
+    "given": N_("given"),
+    "refused": N_("refused"),
+    "withdrawn": N_("withdrawn"),
+}
+
 INFORMANT = {
     "self": N_("Own answers"),
     "mother": N_("Mother"),
@@ -86,6 +99,12 @@ CATEGORY = {
     "deteriorated": N_("Deteriorated"),
 }
 
+EVIDENCE = {
+    "read": N_("read in the source"),
+    "recalled": N_("recalled from the literature, not read again"),
+    "unverified": N_("not verified"),
+}
+
 LEGAL_BASIS = {
     "consent": N_("consent"),
     "quality_assurance": N_("quality assurance"),
@@ -94,6 +113,8 @@ LEGAL_BASIS = {
 
 HOLDS = {
     "participants": N_("participants"),
+    "consents": N_("consents"),
+    "attendance": N_("attendance"),
     "sessions": N_("sessions"),
     "headcounts": N_("headcounts"),
     "margins": N_("background counts"),
@@ -103,6 +124,12 @@ VARIABLE = {
     "gender": N_("Gender"),
     "age_years": N_("Age (years)"),
     "referral_source": N_("Referred by"),
+}
+
+THRESHOLD_KIND = {
+    "reliable_change": N_("Reliable change from"),
+    "clinical_below": N_("Clinical range below"),
+    "clinical_above": N_("Clinical range from"),
 }
 
 METHOD = {
@@ -137,6 +164,7 @@ COLUMN = VARIABLE | {
     "n_unknown": N_("Not known"),
     "note": N_("Note"),
     "number": N_("No."),
+    "occasion": N_("Occasion"),
     "parents": N_("Parents"),
     "present": N_("Present"),
     "role": N_("Who"),
@@ -149,6 +177,33 @@ COLUMN = VARIABLE | {
     "theme": N_("Theme"),
     "upper": N_("Upper limit"),
     "value": N_("Value"),
+    "about_id": N_("About"),
+    "ages": N_("Ages"),
+    "answer": N_("Answer"),
+    "category": N_("Category"),
+    "change": N_("Change"),
+    "estimate_all_absent": N_("All unknown absent"),
+    "estimate_all_present": N_("All unknown present"),
+    "evidence": N_("How well known"),
+    "first": N_("First"),
+    "informant": N_("Answered by"),
+    "informants": N_("Answered by"),
+    "instrument": N_("Form"),
+    "item": N_("Question"),
+    "last": N_("Last"),
+    "mean": N_("Mean"),
+    "n_in_file": N_("In the file"),
+    "n_not_applicable": N_("Not relevant"),
+    "n_paired": N_("With first and last"),
+    "n_unexpected": N_("Not expected"),
+    "occasion": N_("Occasion"),
+    "person_id": N_("Person"),
+    "reason": N_("Reason"),
+    "received": N_("Received"),
+    "sd": N_("Standard deviation"),
+    "source": N_("Source"),
+    "threshold_kind": N_("Threshold"),
+    "top_box": N_("Best answer"),
     "variable": N_("Background"),
 }
 
@@ -170,9 +225,11 @@ VOCABULARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         **CLOSED,
         "column": COLUMN,
+        "evidence": {**EVIDENCE, "stated": N_("stated by the study")},
         "holds": HOLDS,
         "legal_basis": LEGAL_BASIS,
         "method": METHOD,
+        "threshold_kind": THRESHOLD_KIND,
         "variable": VARIABLE,
     }
 )

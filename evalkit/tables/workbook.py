@@ -41,6 +41,7 @@ class Sheet:
     columns: Sequence[str] | None = None
     headings: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
+    labels: Labels | None = None
 
 
 def xlsx(
@@ -104,7 +105,7 @@ def xlsx(
             columns=sheet.columns,
             headings=sheet.headings,
             language=language,
-            labels=labels,
+            labels=sheet.labels or labels,
         )
         _fill(book.create_sheet(name), parts, len(sheet.result), sheet.notes, banner)
     buffer = io.BytesIO()
