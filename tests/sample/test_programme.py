@@ -14,6 +14,8 @@ import numpy as np
 import openpyxl
 import pytest
 
+import evalkit as ek
+
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample" / "programme"
 SCRIPT = ROOT / "data" / "sample" / "make_programme.py"
@@ -279,8 +281,8 @@ def test_registers_are_kept_in_four_ways(study):
     assert {"1", "0", "S"} <= marks["raw/oppmote/regnbuli.xlsx"]
     assert marks["raw/oppmote/skydal.xlsx"] & {"-", "syk", "S", "f", "?"} == set()
     assert "?" in marks["raw/oppmote/stjernenes.xlsx"]
-    stated_empty = {file["path"] for file in study["files"] if file.get("empty")}
-    assert stated_empty == {"raw/oppmote/skydal.xlsx"}
+    away = {file["path"] for file in study["files"] if file.get("empty") == "absent"}
+    assert away == {"raw/oppmote/skydal.xlsx"}
     header = rows_of("oppmote/eventyrvik.xlsx", "Våren 2024")[2]
     assert header[1] == "Samling 1"
     assert header[2].isoformat() == "2024-01-23T00:00:00"
@@ -385,3 +387,44 @@ def test_study_toml_says_what_the_contract_asks(study):
         "quality_assurance",
         "anonymous",
     }
+
+
+# Read by evalkit
+
+
+@pytest.fixture(scope="module")
+def read():
+    return ek.read_study(SAMPLE)
+
+
+def test_what_is_read_is_what_the_readme_tells(read):
+    statuses = read.attendance["status"]
+    persons = read.participants.groupby("role", observed=True)["person_id"].nunique()
+    told = [
+        *(6, 4, persons["child"], persons["parent"]),
+        *(3, 6, len(statuses), f"{100 * statuses.eq('present').mean():.3g} %"),
+    ]
+    text = (SAMPLE / "README.md").read_text("utf-8")
+    assert f"| {' | '.join(map(str, told))} |" in text
+
+
+def test_slips_are_excluded_with_their_reason_or_warned_of(read):
+    reasons = read.excluded.groupby("reason")["row"].count()
+    assert reasons["test answer"] == 3
+    assert reasons["typed in twice; row 12 is kept"] == 1
+    assert reasons["sent in twice; the first is kept"] == 1
+    assert reasons["consent for forms refused"] > 0
+    assert reasons["consent for forms withdrawn"] > 0
+    sums = read.problems[read.problems["column"] == "Sum"]
+    assert sums[["file", "sheet", "severity"]].to_numpy().tolist() == [
+        ["raw/oppmote/eventyrvik.xlsx", "Våren 2024", "warning"]
+    ]
+    assert set(read.problems["severity"]) == {"warning"}
+
+
+@pytest.mark.parametrize(("groups", "children"), [(1, 3), (40, 8)])
+def test_other_sizes_are_valid_studies_too(tmp_path, groups, children):
+    make(tmp_path, "--groups", str(groups), "--children", str(children))
+    study = ek.read_study(tmp_path)
+    assert study.participants["role"].eq("child").sum() == groups * children
+    assert set(study.attendance["status"]) >= {"present"}

@@ -114,6 +114,6 @@ def _register_entry(path: str, group: Group) -> Entry:
         "sheet": group.sheet,
         "group": group.id,
         "marks": style.stated_marks(),
-        **({"empty": style.empty} if style.empty else {}),
+        "empty": style.empty,
     }
     return Entry(path, "attendance", "quality_assurance", more)
