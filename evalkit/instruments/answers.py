@@ -65,7 +65,7 @@ def bad_answers(
 
     check_pandas(frame, "frame")
     columns = item_columns(frame, instrument, items)
-    there = {item.id: columns[item.id] for item in instrument.items if columns[item.id] in frame}
+    there = {item: column for item, column in columns.items() if column in frame}
     check_numbers(frame, there)
     found = [_bad_cells(frame, instrument.item(item), column) for item, column in there.items()]
     if not found:
@@ -97,13 +97,13 @@ def check_numbers(frame: IntoFrame, columns: Mapping[str, str]) -> None:
     """Raise `ArgumentError` unless each column holds numbers, or nothing."""
     import narwhals as nw
 
-    native = nw.from_native(frame)
-    schema = native.lazy().collect_schema()
+    lazy = nw.from_native(frame).lazy()
+    schema = lazy.collect_schema()
     for item, column in columns.items():
         dtype = schema[column]
         if dtype.is_numeric() or dtype == nw.Unknown:
             continue
-        if isinstance(native, nw.DataFrame) and native[column].is_null().all():
+        if not lazy.select((~nw.col(column).is_null()).any()).collect().item():
             continue
         raise ArgumentError(
             f"column '{column}' of item '{item}' must hold numbers, but holds {dtype}. Make it "

@@ -166,7 +166,7 @@ class Instrument:
     def scale(self, scale_id: str | None = None) -> Scale:
         """Return a scale by its id; without one, the form's first."""
         if not self.scales:
-            why = next(iter(self.not_scored.values()), "It defines no scale.")
+            why = in_language(self.not_scored, "en") or "It defines no scale."
             raise ArgumentError(f"{self.id} is not scored. {why}")
         return (
             self.scales[0]

@@ -196,7 +196,6 @@ COLUMN = VARIABLE | {
     "n_not_applicable": N_("Not relevant"),
     "n_paired": N_("With first and last"),
     "n_unexpected": N_("Not expected"),
-    "occasion": N_("Occasion"),
     "person_id": N_("Person"),
     "reason": N_("Reason"),
     "received": N_("Received"),

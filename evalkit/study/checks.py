@@ -53,7 +53,7 @@ def check(
     problems += _margin_totals(tables["margins"])
     problems += _both_kinds(tables)
     problems += check_dates(tables, forms, settings)
-    problems += check_forms(forms, instruments, loaded)
+    problems += check_forms(forms, instruments, loaded, settings)
     return [_as_the_file_calls_it(problem, loaded) for problem in problems]
 
 

@@ -15,13 +15,20 @@ if TYPE_CHECKING:
 
     from evalkit.errors import Problem
     from evalkit.instruments import Instrument
+    from evalkit.study.settings import Settings
     from evalkit.study.tables import Loaded
+
+BUNDLE = 3
+"""So many persons make a bundle of forms."""
 
 ONE_FORM = ["about_id", "respondent_id", "informant", "occasion"]
 
 
 def check_forms(
-    forms: Mapping[str, pd.DataFrame], instruments: Mapping[str, Instrument], loaded: Loaded
+    forms: Mapping[str, pd.DataFrame],
+    instruments: Mapping[str, Instrument],
+    loaded: Loaded,
+    settings: Settings,
 ) -> Iterator[Problem]:
     """Yield what cannot be, or is odd, about the forms of a study."""
     sessions = loaded.table("sessions")
@@ -34,7 +41,7 @@ def check_forms(
         yield from _groups(filled)
         yield from _ages(filled, instrument)
         yield from _occasions(filled, sessions)
-        yield from _skipped(filled, name)
+        yield from _skipped(filled, name, settings)
 
 
 def _answers(forms: pd.DataFrame, instrument: Instrument) -> Iterator[Problem]:
@@ -155,13 +162,21 @@ def _occasions(forms: pd.DataFrame, sessions: pd.DataFrame) -> Iterator[Problem]
     )
 
 
-def _skipped(forms: pd.DataFrame, name: str) -> Iterator[Problem]:
-    """Warn where the forms of a group jump over an occasion: a bundle may have been lost."""
+def _skipped(forms: pd.DataFrame, name: str, settings: Settings) -> Iterator[Problem]:
+    """Warn where the forms of a group jump over an occasion: a bundle may have been lost.
+
+    A jump of one or two persons says nothing, nor does one between occasions that are expected.
+    """
+    stated = settings.expected.get(name, {})
+    listed = {who for who, rule in stated.items() if isinstance(rule, list)}
     known = forms.dropna(subset=["group_id", "occasion"]).sort_values("occasion")
-    once = known.drop_duplicates(["group_id", "informant", "occasion"])
-    before = once.groupby(["group_id", "informant"], observed=True, dropna=False)[
-        "occasion"
-    ].shift()
+    if None in listed:
+        return
+    known = known[~known["informant"].isin(listed)]
+    by = ["group_id", "informant"]
+    persons = known.groupby(by, observed=True, dropna=False)["about_id"].transform("nunique")
+    once = known[persons >= BUNDLE].drop_duplicates([*by, "occasion"])
+    before = once.groupby(by, observed=True, dropna=False)["occasion"].shift()
     jumps = once.assign(_before=before)[(once["occasion"] - before).gt(1).fillna(value=False)]
     yield from at(
         jumps,
