@@ -15,10 +15,10 @@ from .instruments import load_instrument as load_instrument
 from .metrics import attendance as attendance
 from .metrics import background as background
 from .metrics import completeness as completeness
+from .metrics import outcomes as outcomes
 from .metrics import satisfaction as satisfaction
 from .readers import Export as Export
 from .readers import read_export as read_export
-from .metrics import outcomes as outcomes
 from .study import Study as Study
 from .study import read_study as read_study
 

@@ -275,8 +275,7 @@ def legend_above(
     for handle, name in zip(handles, names, strict=True):
         handle.set_label(name)
     left = max((text_width(line) for name in beside for line in name.split("\n")), default=0.0)
-    columns = legend_columns(names, width_of(ax) - left - 3 * SMALL)
-    columns = _columns(names, width_of(ax) - left - 3 * SMALL, by_row=by_row)
+    columns = legend_columns(names, width_of(ax) - left - 3 * SMALL, by_row=by_row)
     legend = ax.legend(
         handles=_across(handles, columns) if by_row else list(handles),
         loc="lower left",
@@ -299,8 +298,7 @@ def legend_above(
     return height + 10 + (ax.get_title(loc="left").count("\n") + 1) * 1.3 * TEXT
 
 
-def legend_columns(names: Sequence[str], width: float) -> int:
-def _columns(names: Sequence[str], width: float, *, by_row: bool) -> int:
+def legend_columns(names: Sequence[str], width: float, *, by_row: bool = False) -> int:
     """Return the largest number of legend columns that is not wider than ``width`` points."""
     for columns in range(len(names), 1, -1):
         # matplotlib fills column by column, the first ones one longer where it does not come out.
