@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import zipfile
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import evalkit as ek
 from evalkit.errors import ArgumentError, ReadError
-from evalkit.instruments.registry import DEFINITIONS
 
-ROOT = Path(__file__).parents[2]
 OWN = """\
 id = "OWN"
 name = "Own form"
@@ -306,14 +300,3 @@ def test_a_fault_in_answers_is_no_second_one_in_the_items(errors_of):
         ('1 = "little"', "1 = 5"),
     )
     assert "'answers.degree.1' is 5" in error
-
-
-def test_every_definition_is_in_the_package(tmp_path):
-    pytest.importorskip("hatchling")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    inside = {
-        Path(name).name for name in zipfile.ZipFile(wheel).namelist() if "definitions/" in name
-    }
-    assert {path.name for path in DEFINITIONS.glob("*.toml")} <= inside
