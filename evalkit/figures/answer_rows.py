@@ -189,9 +189,9 @@ def _named(part: pd.DataFrame, columns: list[str], labels: Labels | None, say: W
 
 
 def outside_looks() -> dict[str, dict[str, str]]:
-    """Return how those are drawn who are counted beside the answers: pale, the missing hatched."""
+    """Return how those beside the answers are drawn: hollow bars, hatched for no answer."""
     return {
-        "n_not_applicable": {"facecolor": style.TRACK, "edgecolor": style.TRACK_EDGE},
+        "n_not_applicable": {"facecolor": style.PAPER, "edgecolor": style.TRACK_EDGE},
         "n_missing": {
             "facecolor": style.PAPER,
             "edgecolor": style.TRACK_EDGE,

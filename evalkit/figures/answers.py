@@ -45,8 +45,8 @@ def likert(
     """Draw the answers on one scale: a bar per item, or per group of one item.
 
     Bars are shares of those who answered: the lower half of the scale to the left of the middle
-    line, the upper half to the right. Beside them stand those who did not answer, hatched, those
-    for whom the question was not relevant, pale, and the number who answered. Numbers in the
+    line, the upper half to the right. Beside them stand those for whom the question was not
+    relevant, hollow, those who did not answer, hatched, and the number who answered. Numbers in the
     bars are percentages, or people where fewer than 20 answered some item. An item of which
     any answer is hidden has a colon in place of its bar, for the others would give it back.
 
@@ -179,7 +179,7 @@ def nominal_answers(
 ) -> Axes:
     """Draw how many gave each answer to one item; made for answers without an order.
 
-    Those for whom the question was not relevant and those who did not answer stand below, pale.
+    Those for whom the question was not relevant and those who did not answer stand below, hollow.
     Where any answer is hidden, all have a colon, for the others would give it back.
 
     Parameters

@@ -178,11 +178,19 @@ def draw_bars(ax: Axes, bars: Diverging, layout: Layout) -> None:
         for place, (x, text) in enumerate(zip(start + length / 2, texts, strict=True)):
             if text:
                 ink = style.text_on(colour)
-                ax.text(x, place, text, ha="center", va="center", color=ink, fontsize=style.SMALL)
+                ax.text(
+                    x,
+                    place,
+                    text,
+                    ha="center",
+                    va="center_baseline",
+                    color=ink,
+                    fontsize=style.SMALL,
+                )
     for place, row in enumerate(bars.rows):
         if row.hidden or row.counts.sum() == 0:
             sign = HIDDEN_SIGN if row.hidden else UNKNOWN_SIGN
-            style.write_beside(ax, 0, place, sign, size=style.SMALL + 3)
+            style.write_beside(ax, 0, place, sign)
 
 
 def draw_beside(ax: Axes, bars: Diverging, layout: Layout) -> None:
@@ -190,8 +198,9 @@ def draw_beside(ax: Axes, bars: Diverging, layout: Layout) -> None:
     x = layout.right
     for lengths, texts, look in bars.beside():
         x += GAP / layout.scale
+        there = np.flatnonzero(lengths)
         height = 0.8 * layout.height
-        ax.barh(range(len(lengths)), lengths, height, left=x, linewidth=0.6, **look)  # type: ignore[arg-type]
+        ax.barh(there, lengths[there], height, left=x, linewidth=0.6, **look)  # type: ignore[arg-type]
         for place, (length, text) in enumerate(zip(lengths, texts, strict=True)):
             style.write_beside(ax, x + length, place, text)
         x += float(lengths.max()) + _widest(texts) / layout.scale

@@ -219,15 +219,18 @@ def count_axis(axis: Axis, say: Words, *, most: int) -> None:
 
 def write_above(ax: Axes, x: float, y: float, text: str) -> None:
     """Write a number or a sign just above the end of a bar, a sign larger."""
-    size = SMALL if text.strip().isalnum() or len(text) > 1 else SMALL + 3
     offset = {"xytext": (0, 1.5), "textcoords": "offset points"}
-    ax.annotate(text, (x, y), ha="center", va="bottom", fontsize=size, **offset)  # type: ignore[arg-type]
+    ax.annotate(text, (x, y), ha="center", va="bottom", fontsize=_size_of(text), **offset)  # type: ignore[arg-type]
 
 
-def write_beside(ax: Axes, x: float, y: float, text: str, *, size: float = SMALL) -> None:
-    """Write a number or a sign just after the end of a bar that lies."""
+def write_beside(ax: Axes, x: float, y: float, text: str) -> None:
+    """Write a number or a sign just after the end of a bar that lies, a sign larger."""
     offset = {"xytext": (3, 0), "textcoords": "offset points"}
-    ax.annotate(text, (x, y), va="center", fontsize=size, **offset)  # type: ignore[arg-type]
+    ax.annotate(text, (x, y), va="center_baseline", fontsize=_size_of(text), **offset)  # type: ignore[arg-type]
+
+
+def _size_of(text: str) -> float:
+    return SMALL if text.strip().isalnum() or len(text) > 1 else SMALL + 3
 
 
 def width_of(ax: Axes) -> float:
