@@ -8,14 +8,19 @@ from .errors import ArgumentError as ArgumentError
 from .errors import EvalkitError as EvalkitError
 from .errors import OutputError as OutputError
 from .errors import StudyError as StudyError
+from .instruments import Instrument as Instrument
+from .instruments import list_instruments as list_instruments
+from .instruments import load_instrument as load_instrument
 from .metrics import attendance as attendance
 from .metrics import background as background
+from .metrics import outcomes as outcomes
 from .study import Study as Study
 from .study import read_study as read_study
 
 __all__ = [
     "ArgumentError",
     "EvalkitError",
+    "Instrument",
     "OutputError",
     "Study",
     "StudyError",
@@ -23,6 +28,9 @@ __all__ = [
     "attendance",
     "background",
     "figures",
+    "list_instruments",
+    "load_instrument",
+    "outcomes",
     "privacy",
     "read_study",
     "report",

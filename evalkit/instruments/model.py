@@ -10,11 +10,15 @@ from evalkit.errors import ArgumentError
 from evalkit.locale import in_language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from narwhals.typing import IntoFrameT
 
     from evalkit.locale import Labels, Text
+
+
+CARETAKERS = ("caretaker", "mother", "father", "parent")
+"""Informants that a cut-off for a caretaker holds for."""
 
 
 class Evidence(NamedTuple):
@@ -39,7 +43,8 @@ class Item:
     ``kind`` is ``scale`` (numbers from ``lowest`` to ``highest`` in steps of 1 /
     ``steps_per_unit``), ``choice`` (ordered answers), ``nominal`` (answers without an order) or
     ``text``. ``answers`` has the label of each code of a choice, in the order of the scale;
-    codes in ``not_applicable`` are answers outside it. ``block`` names the part of the form.
+    codes in ``not_applicable`` have their label there too, but are answers outside the scale:
+    see ``codes``. ``block`` names the part of the form.
     """
 
     id: str
@@ -52,6 +57,20 @@ class Item:
     answers: Mapping[int, Text] = field(default_factory=dict)
     not_applicable: tuple[int, ...] = ()
     block: str | None = None
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """The codes of the answers on the scale, in its order."""
+        return tuple(code for code in self.answers if code not in self.not_applicable)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest answer; of a choice, its lowest and highest code."""
+        if self.lowest is not None and self.highest is not None:
+            return self.lowest, self.highest
+        if not self.codes:
+            raise ArgumentError(f"item '{self.id}' has no lowest and highest answer.")
+        return min(self.codes), max(self.codes)
 
 
 @dataclass(frozen=True)
@@ -177,11 +196,17 @@ class Instrument:
         }
         return {**own, **answers}
 
-    def score(self, frame: IntoFrameT, *, items: Mapping[str, str] | None = None) -> IntoFrameT:
-        """Score forms; see `evalkit.instruments.scoring.score`."""
+    def score(
+        self,
+        frame: IntoFrameT,
+        *,
+        items: Mapping[str, str] | None = None,
+        keep: Sequence[str] = (),
+    ) -> IntoFrameT:
+        """Score forms; see `evalkit.instruments.score`."""
         from evalkit.instruments.scoring import score
 
-        return score(frame, self, items=items)
+        return score(frame, self, items=items, keep=keep)
 
 
 def _named(name: str, known: tuple[T, ...], what: str) -> T:
@@ -191,3 +216,8 @@ def _named(name: str, known: tuple[T, ...], what: str) -> T:
         hint = did_you_mean(name, ids) if ids else "It has none."
         raise ArgumentError(f"{what} '{name}'. {hint}")
     return found
+
+
+def informants_meant(stated: Iterable[str]) -> set[str]:
+    """Return the informants a cut-off holds for: ``caretaker`` means parents too."""
+    return {one for each in stated for one in (CARETAKERS if each == "caretaker" else (each,))}

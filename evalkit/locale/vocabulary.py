@@ -86,6 +86,12 @@ CATEGORY = {
     "deteriorated": N_("Deteriorated"),
 }
 
+EVIDENCE = {
+    "read": N_("read in the source"),
+    "recalled": N_("recalled from the literature, not read again"),
+    "unverified": N_("not verified"),
+}
+
 LEGAL_BASIS = {
     "consent": N_("consent"),
     "quality_assurance": N_("quality assurance"),
@@ -171,6 +177,7 @@ VOCABULARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         **CLOSED,
         "column": COLUMN,
+        "evidence": EVIDENCE,
         "holds": HOLDS,
         "legal_basis": LEGAL_BASIS,
         "method": METHOD,

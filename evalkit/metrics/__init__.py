@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from evalkit.metrics import attendance, background
+from evalkit.metrics import attendance, background, outcomes
 
-__all__ = ["attendance", "background"]
+__all__ = ["attendance", "background", "outcomes"]

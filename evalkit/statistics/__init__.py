@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from evalkit.statistics.proportions import Estimate, proportion
+from evalkit.statistics.thresholds import reliable_change_threshold
 
-__all__ = ["Estimate", "proportion"]
+__all__ = ["Estimate", "proportion", "reliable_change_threshold"]

@@ -1,9 +1,4 @@
-"""From data of any size to counts and moments: the one place where rows are reduced.
-
-Written on Narwhals, so pandas, Polars and DuckDB frames come in and a small, sorted pandas
-table comes out; statistics then work on that table. Everything reduced here is a sum of
-columns made beforehand: elementary sums are fast and equal on every engine.
-"""
+"""Sums of columns made beforehand: elementary, so fast and equal on every engine."""
 
 from __future__ import annotations
 
@@ -53,7 +48,7 @@ def sums(
     """
     import pandas as pd
 
-    lazy = _plain(nw.from_native(frame).lazy())
+    lazy = plain(nw.from_native(frame).lazy())
     columns = {f"sum {name}": expression for name, expression in of.items()}
     columns[f"sum {rows}"] = nw.lit(1)
     flagged = lazy.with_columns(**columns).select(*by, *columns)
@@ -83,7 +78,7 @@ def _in_order(values: pd.Series, order: Sequence[str]) -> pd.Series:
     return text.astype(pd.CategoricalDtype(list(order), ordered=False))
 
 
-def _plain(lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def plain(lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return the frame with NaN as null, and categories as text: both differ between engines."""
     schema = lazy.collect_schema()
     # On Polars and DuckDB `NaN >= 5` is true: a float NaN must not get past this point.
