@@ -68,8 +68,8 @@ def first_against_last(
     labels : mapping, optional
         A study's own labels, from ``study.labels(language)``.
     ax : matplotlib Axes, optional
-        Where to draw; by default a new figure 160 mm wide. Give a figure of your own
-        ``layout="constrained"``.
+        Where to draw; by default a new figure 160 mm wide, its legend at the right. In a figure
+        of your own the legend stands above; give it ``layout="constrained"``.
     language : {"nb", "en"}, optional
         By default Norwegian.
 
@@ -105,6 +105,7 @@ def first_against_last(
     ruler = Ruler.of(instrument, scale, say)
     pairs, threshold = _pairs(change, ruler)
     names = kind_names(change, say, labels)
+    alone = ax is None
     ax = ax or style.new_axes(height=HEIGHT)
     _draw_regions(ax, ruler, threshold, pairs["cutoff"].dropna().unique())
     marks = _marks(pairs)
@@ -127,7 +128,11 @@ def first_against_last(
     ax.set_xlabel(say.text("{scale}: first score", scale=ruler.name))
     ax.set_ylabel(say.text("{scale}: last score", scale=ruler.name))
     handles = _kind_handles(marks, names, say) + _line_handles(pairs, threshold, say)
-    _legend_beside(ax, handles + _size_handles(marks, say) + _left_out(change, pairs, say))
+    handles += _size_handles(marks, say) + _left_out(change, pairs, say)
+    if alone:
+        _legend_beside(ax, handles)
+    else:  # beside a square there may be no room in a figure of one's own
+        style.legend_above(ax, handles, None, beside=["000000"])
     style.dress(ax, baseline="bottom")
     return ax
 
