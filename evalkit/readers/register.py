@@ -181,6 +181,8 @@ def _cells(which: pd.DataFrame) -> list[tuple[int, int]]:
 
 def _persons(grid: Grid, columns: Columns, rows: Rows) -> Iterator[Problem]:
     """Yield rows with marks but no person, and persons that stand twice."""
+    if rows.persons.empty and rows.nameless.empty:
+        yield grid.problem("no person stands below the header.", None, columns.person)
     for row in rows.nameless:
         message = "there are marks in this row, but no person. Write who it is."
         yield grid.problem(message, int(row), columns.person)

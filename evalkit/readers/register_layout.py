@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
     from evalkit.readers.register_marks import Vocabulary
 
-COMMENTS = "kommentar kommentarer merknad merknader notat notater comment comments note notes"
+NO_SESSIONS = (
+    "kommentar kommentarer merknad merknader notat notater comment comments note notes "
+    "nr nummer no # id kode gruppe kjønn alder klasse trinn group gender age"
+)
+"""Headers that are known to be none, whatever stands under them."""
 
 
 class Grid(NamedTuple):
@@ -58,30 +62,36 @@ class Columns(NamedTuple):
 
 
 def cut(cells: pd.DataFrame, name: str, sheet: str | None) -> Grid:
-    """Cut cells at the row that names the most sessions, the first of such.
+    """Cut cells at the header: the row that names most sessions in words or dates.
 
-    Where the row above or below it names sessions too, as numbers over dates, both are header.
+    Where none does so, it is the first row of numbers that grow. Where the row above or below
+    it names sessions too, as numbers over dates, both are header.
 
     Raises
     ------
     ReadError
-        No row names two sessions.
+        No row names two sessions, or nothing stands below it.
     """
     cells = cells.set_axis(range(cells.shape[1]), axis="columns")
     named = _named_sessions(cells)
-    if named.empty or named["any"].max() < 2:
+    in_words = named[named["said"].gt(1)]
+    found = named[named["any"].gt(1)].index if in_words.empty else in_words["any"].nlargest(1).index
+    if found.empty:
         message = (
             "no row names two sessions, as the header of a register does: 'Samling 4', a date "
             "such as 12.03.2024, or numbers that grow from column to column."
         )
         raise ReadError([Problem(name, message, sheet=sheet)])
-    row = named.index.to_list()[int(named["any"].to_numpy().argmax())]
+    row = found.to_list()[0]
     names = named.reindex([row - 1, row + 1]).gt(1)
     first = row - 1 if names["any"].iloc[0] else row
     last = row + 1 if first == row and names["said"].iloc[1] else row
     joined = cells.loc[first:last].apply(lambda texts: " ".join(dict.fromkeys(texts.dropna())))
-    texts = joined.where(joined != "").astype("str")
-    return Grid(name, sheet, first, last, texts, cells.loc[last + 1 :])
+    texts, body = joined.where(joined != "").astype("str"), cells.loc[last + 1 :]
+    if body.isna().all(axis=None):
+        message = "nothing stands below the header. A register has a row for each person."
+        raise ReadError([Problem(name, message, sheet, last)])
+    return Grid(name, sheet, first, last, texts, body)
 
 
 def _named_sessions(cells: pd.DataFrame) -> pd.DataFrame:
@@ -194,7 +204,7 @@ def _no_session(
     """Refuse a header that is no session over cells that may be marks: it may be mistyped."""
     text = grid.texts.get(place)
     named = pd.notna(text)
-    if named and (text in stated or str(text).casefold().rstrip(":") in COMMENTS.split()):
+    if named and (text in stated or str(text).casefold().rstrip(":.") in NO_SESSIONS.split()):
         return
     cells = grid.body[place].dropna()
     way_out = "If it is none, name it under 'others' for this file."
