@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evalkit.locale import N_
+from evalkit.report.of_attendance import ATTENDANCE
 from evalkit.report.of_forms import exhibits_of_forms
-from evalkit.report.of_groups import ATTENDANCE, COMPLETENESS, PARTICIPANTS
+from evalkit.report.of_groups import COMPLETENESS, PARTICIPANTS
 from evalkit.report.of_method import METHOD
 
 if TYPE_CHECKING:

@@ -162,6 +162,13 @@ def _of_change(
         ),
         **common,
     )
+    yield from _of_single_persons(instrument, options, common)
+
+
+def _of_single_persons(
+    instrument: Instrument, options: dict[str, Any], common: dict[str, Any]
+) -> Iterator[Exhibit]:
+    name = instrument.id.casefold()
     yield Exhibit(
         id=f"trajectories-{name}",
         title=N_("Course of each child"),
