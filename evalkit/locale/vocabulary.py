@@ -187,7 +187,6 @@ COLUMN = VARIABLE | {
     "evidence": N_("How well known"),
     "first": N_("First"),
     "informant": N_("Answered by"),
-    "informants": N_("Answered by"),
     "instrument": N_("Form"),
     "item": N_("Question"),
     "last": N_("Last"),

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from evalkit.readers.register_marks import Vocabulary
 
 ABOVE, AGAIN, SUMS = "above the table", "the header again", "row of sums"
-NOTE, NOBODY = "note beside the table", "no person and no marks"
+NOTE, NOBODY, HEADER = "note beside the table", "no person and no marks", "part of the header"
+NO_DATA = frozenset({BLANK_ROW, ABOVE, AGAIN, SUMS, NOTE, NOBODY, HEADER})
+"""Reasons of rows in which nobody wrote down anything about anyone."""
 EXPLANATION = r"(?i)\S{1,12}\s*=.*|(?:\*|merk\b|obs\b|nb\b|note\b|forklaring|tegnforklaring).*"
 
 
@@ -41,7 +43,7 @@ def find_rows(grid: Grid, columns: Columns, marks: Vocabulary) -> Rows:
     nameless = held & person.isna()
     nobody = nameless & area.isna().all(axis="columns")
     reasons = dict.fromkeys(range(1, grid.first), ABOVE)
-    reasons |= dict.fromkeys(range(grid.first, grid.last), "part of the header")
+    reasons |= dict.fromkeys(range(grid.first, grid.last), HEADER)
     for which, reason in ((blank, BLANK_ROW), (again, AGAIN), (notes, NOTE), (nobody, NOBODY)):
         reasons |= dict.fromkeys(map(int, body.index[which]), reason)
     reasons |= dict.fromkeys(sums, SUMS)

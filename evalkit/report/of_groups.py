@@ -9,6 +9,7 @@ from evalkit import figures
 from evalkit.locale import N_
 from evalkit.metrics import background, completeness
 from evalkit.privacy import Cells
+from evalkit.readers import NO_DATA
 from evalkit.report.exhibits import Drawing, Exhibit, Measured, in_order
 from evalkit.report.sentences import completeness_sentences
 
@@ -37,7 +38,9 @@ def _completeness_by_group(study: Study) -> Measured:
 
 
 def _left_out(study: Study) -> Measured:
-    counts = study.excluded.groupby(["table", "reason"]).size().rename("count").reset_index()
+    """Count rows that somebody wrote and no table holds: titles and sums are none of these."""
+    rows = study.excluded[~study.excluded["reason"].isin(NO_DATA)]
+    counts = rows.groupby(["table", "reason"]).size().rename("count").reset_index()
     counts = counts.rename(columns={"table": "holds"})
     cells = Cells("rows left out", keys=("holds", "reason"), count="count")
     return Measured(counts, cells, used={}, left_out=0)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from evalkit.instruments.model import Cutoff
     from evalkit.study import Study
 
-COLUMNS = ("instrument", "threshold_kind", "value", "informants", "ages", "source", "evidence")
+COLUMNS = ("instrument", "threshold_kind", "value", "informant", "ages", "source", "evidence")
 
 
 def _thresholds(study: Study) -> Measured:
@@ -39,16 +39,16 @@ def _of_form(study: Study, instrument: Instrument) -> Iterator[tuple[Any, ...]]:
     )
     for cutoff in instrument.cutoffs:
         if cutoff.scale == profile.scale:
-            yield _of_cutoff(instrument, cutoff)
+            yield from _of_cutoff(instrument, cutoff)
 
 
-def _of_cutoff(instrument: Instrument, cutoff: Cutoff) -> tuple[Any, ...]:
+def _of_cutoff(instrument: Instrument, cutoff: Cutoff) -> Iterator[tuple[Any, ...]]:
     low, high = cutoff.ages
     ages = None if low is None and high is None else f"{low or 0}–{high or ''}"
     kind = f"clinical_{'below' if cutoff.clinical.startswith('<') else 'above'}"
-    informants = ", ".join(cutoff.informants) or None
     told = cutoff.evidence
-    return (instrument.id, kind, cutoff.value, informants, ages, told.source, told.evidence)
+    for informant in cutoff.informants or (None,):
+        yield (instrument.id, kind, cutoff.value, informant, ages, told.source, told.evidence)
 
 
 METHOD: tuple[Exhibit, ...] = (
@@ -60,7 +60,7 @@ METHOD: tuple[Exhibit, ...] = (
         absent=N_("No threshold of reliable change is stated, so no change is classified."),
         measure=_thresholds,
         columns=COLUMNS,
-        optional=("informants", "ages"),
+        optional=("informant", "ages"),
         once=("instrument",),
     ),
 )

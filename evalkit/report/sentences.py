@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from evalkit.locale import Labels, Words
 
 MOST_SENTENCES = 6
+FEW_GROUPS = 2
+"""Of more groups than these the table tells whose rate is hidden."""
 
 
 def completeness_sentences(received: pd.DataFrame, say: Words, labels: Labels) -> list[str]:
@@ -63,6 +65,8 @@ def rate_sentences(rates: pd.DataFrame, say: Words, labels: Labels) -> list[str]
     children = rates[rates["role"] == "child"]
     if len(children) > MOST_SENTENCES:
         return []
+    if len(children) > FEW_GROUPS:
+        children = children[~children[HIDDEN]]
     return [_rate_sentence(row, say, labels) for row in children.to_dict("records")]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evalkit.locale import N_
 from evalkit.study.consenting import note_excluded
 from evalkit.study.schema import JOINED_TO_HEADCOUNTS, OF_PERSONS
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from evalkit.study.settings import Group
     from evalkit.study.tables import Loaded
 
-BEFORE = "the session was before the person started"
-AFTER = "the session was after the person ended"
+BEFORE = N_("the session was before the person started")
+AFTER = N_("the session was after the person ended")
 
 
 def sessions_with_site(sessions: pd.DataFrame, groups: Mapping[str, Group]) -> pd.DataFrame:

@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evalkit.locale import N_
+
 if TYPE_CHECKING:
     from evalkit.study.tables import Loaded
 
 SCOPE = "forms"
-NONE_GIVEN = "no consent for forms"
+NO_CONSENT = {
+    "given": None,
+    "refused": N_("consent for forms refused"),
+    "withdrawn": N_("consent for forms withdrawn"),
+}
+NONE_GIVEN = N_("no consent for forms")
 
 
 def without_consent(consents: pd.DataFrame, persons: pd.Series, basis: pd.Series) -> pd.Series:
@@ -20,7 +27,7 @@ def without_consent(consents: pd.DataFrame, persons: pd.Series, basis: pd.Series
     """
     mine = consents[consents["scope"] == SCOPE]
     status = persons.map(mine.set_index("person_id")["status"].astype("str")).astype("str")
-    reason = ("consent for forms " + status).fillna(NONE_GIVEN)
+    reason = status.map(NO_CONSENT).fillna(NONE_GIVEN).astype("str")
     return reason.where(basis.eq("consent") & status.ne("given").fillna(value=True))
 
 

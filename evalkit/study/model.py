@@ -105,7 +105,8 @@ class Study:
         language = language or self.settings.language
         own = self.settings.labels(language)
         forms = {key: in_language(each.name, language) for key, each in self.instruments.items()}
-        return {**own, "instrument": {**forms, **own.get("instrument", {})}}
+        named = {key: {**forms, **own.get(key, {})} for key in ("instrument", "holds")}
+        return {**own, **named}
 
     def summary(self) -> pd.DataFrame:
         """Return what the study holds: a row per table, with rows read and rows left out."""

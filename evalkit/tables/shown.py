@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from evalkit.locale import Labels, Words
 
 SHARES = frozenset({"estimate", "lower", "upper", "share"})
-MESSAGES = frozenset({"note"})
+MESSAGES = frozenset({"note", "reason"})
 SAID_BY = {"value": "variable", "answer": "item"}
 """Columns whose labels are those of what another column names."""
 
