@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from evalkit.errors import Problem, ReadError
 from evalkit.readers.encoding import decoded
 from evalkit.readers.plain import read_plain
@@ -13,6 +11,8 @@ from evalkit.readers.spss_syntax import Codebook, parse_syntax
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
 HEADERS = {
     "variable": ("variable", "variabel", "variable name", "variabelnavn", "name", "navn"),
@@ -61,8 +61,8 @@ def _from_table(path: Path, encoding: str | None) -> Codebook:
             "'variable' with 'label', or 'variable', 'code', 'label' and 'text'."
         )
         raise ReadError([Problem(path.name, message, sheet=plain.sheet, row=1)])
-    columns = list(dict.fromkeys(["variable", *HEADERS]))
-    table = table.reindex(columns=columns).replace("null", pd.NA)
+    table = table.reindex(columns=list(HEADERS)).astype("str")
+    table = table.mask(table.isin(["null"]))
     return _codebook(table.assign(variable=table["variable"].ffill()))
 
 

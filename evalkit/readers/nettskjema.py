@@ -134,7 +134,7 @@ def questions_and_parts(
     table = pd.DataFrame({"question": told.fillna(pd.Series(variables, index=variables))})
     table["part"] = pd.Series(pd.NA, index=variables, dtype="str")
     parts = parts_of(variables)
-    parts = parts[[kinds[name] in ("multiple", "matrix") for name in parts.index]]
+    parts = parts.loc[[name for name in parts.index if kinds[name] in ("multiple", "matrix")]]
     table.loc[parts.index, "question"] = parts["stem"]
     table.loc[parts.index, "part"] = told[parts.index].fillna(parts["part"])
     for names in parts.groupby("stem", sort=False).groups.values():

@@ -69,7 +69,7 @@ def read_register(
     where: str = "study.toml",
     others: Sequence[str] = (),
 ) -> Register:
-    """Read an attendance register from a csv file or a workbook (xlsx, xls, ods).
+    r"""Read an attendance register from a csv file or a workbook (xlsx, xls, ods).
 
     The header is the row that names the most sessions; titles may stand above it, and a row of
     dates above or below. A session is named by a number (``Samling 4``, ``S4``, ``Møte 4``,
@@ -113,6 +113,19 @@ def read_register(
         not understood; a mark stated twice.
     ArgumentError
         A status or a meaning of empty cells that is not known.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "oppmote.csv")
+    ...     _ = path.write_text("Navn;Samling 1;Samling 2;Sum\nB1;x;-;2", "utf-8")
+    ...     register = read_register(path)
+    >>> register.marks["status"].tolist()
+    ['present', 'absent']
+    >>> print(register.problems[0])
+    oppmote.csv, row 2, column "Sum": the sum says 2, but the marks give 1. Mend whichever is wrong.
     """
     if empty is not None:
         check_choice(empty, "empty", EMPTY)

@@ -79,7 +79,7 @@ def cut(cells: pd.DataFrame, name: str, sheet: str | None) -> Grid:
     if found.empty:
         message = (
             "no row names two sessions, as the header of a register does: 'Samling 4', a date "
-            "such as 12.03.2024, or numbers that grow from column to column."
+            f"such as 12.03.2024, or numbers that grow from column to column.{_doubtful(cells)}"
         )
         raise ReadError([Problem(name, message, sheet=sheet)])
     row = found.to_list()[0]
@@ -92,6 +92,14 @@ def cut(cells: pd.DataFrame, name: str, sheet: str | None) -> Grid:
         message = "nothing stands below the header. A register has a row for each person."
         raise ReadError([Problem(name, message, sheet, last)])
     return Grid(name, sheet, first, last, texts, body)
+
+
+def _doubtful(cells: pd.DataFrame) -> str:
+    """Return a sentence about the first header that nearly names a session, if there is one."""
+    texts = cells.melt(ignore_index=False)["value"].dropna().sort_index(kind="stable").unique()
+    read = ((text, session_in(text)) for text in texts)
+    told = (f" The header '{text}' {found.doubt}." for text, found in read if found and found.doubt)
+    return next(told, "")
 
 
 def _named_sessions(cells: pd.DataFrame) -> pd.DataFrame:

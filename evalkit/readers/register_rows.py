@@ -17,6 +17,8 @@ ABOVE, AGAIN, SUMS = "above the table", "the header again", "row of sums"
 NOTE, NOBODY, HEADER = "note beside the table", "no person and no marks", "part of the header"
 NO_DATA = frozenset({BLANK_ROW, ABOVE, AGAIN, SUMS, NOTE, NOBODY, HEADER})
 """Reasons of rows in which nobody wrote down anything about anyone."""
+NOTE, NOBODY = "note beside the table", "no person and no marks"
+COUNTS_OF = ("antall", "sum", "totalt", "total")
 EXPLANATION = r"(?i)\S{1,12}\s*=.*|(?:\*|merk\b|obs\b|nb\b|note\b|forklaring|tegnforklaring).*"
 
 
@@ -57,7 +59,7 @@ def _sum_rows(
     """Return rows whose first cell says so, or without a person and with numbers only."""
     left = body.iloc[:, : min(columns.sessions)]
     label = left.bfill(axis="columns").iloc[:, 0] if left.shape[1] else body[columns.person]
-    said = label.map(sum_kind, na_action="ignore").dropna()
+    said = label.map(_kind_of_sums, na_action="ignore").dropna()
     numbers = area.apply(lambda cells: cells.str.fullmatch("[0-9]+"))
     only = (numbers | area.isna()).all(axis="columns") & area.notna().any(axis="columns")
     silent = only & label.isna()
@@ -67,6 +69,12 @@ def _sum_rows(
     return {int(str(row)): str(kind) for row, kind in said.items()} | dict.fromkeys(
         map(int, body.index[plain]), "present"
     )
+
+
+def _kind_of_sums(label: str) -> str | None:
+    """Return what a row sums up; 'Antall voksne' counts others than those of the register."""
+    first = label.split(maxsplit=1)[0].casefold()
+    return sum_kind(label) or ("unchecked" if first in COUNTS_OF else None)
 
 
 def _fit(area: pd.DataFrame, marks: Vocabulary, silent: pd.Series) -> pd.Series:

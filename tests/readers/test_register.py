@@ -210,6 +210,14 @@ def test_a_header_without_a_session_is_an_error_that_says_why(workbook, header):
     assert "'others'" in message
 
 
+@pytest.mark.parametrize(
+    ("headers", "why"), [(["12.03", "19.03"], NO_YEAR), (["Uke 9", "Uke 10"], "names a week")]
+)
+def test_a_header_of_nothing_else_says_why(workbook, headers, why):
+    ((_, _, message),) = refused(workbook(["Navn", *headers], ["B1", "x", "-"]))
+    assert f"The header '{headers[0]}' {why}" in message
+
+
 def test_a_date_without_a_year_beside_a_number_is_a_warning(workbook):
     register = read_register(workbook(["Navn", "Samling 1 (12.03.)", "2"], ["B1", "x", "-"]))
     assert register.marks["number"].tolist() == [1, 2]
@@ -540,6 +548,13 @@ def test_sums_within_the_table_are_of_their_part_or_of_all_above(workbook):
 def test_counts_and_shares(workbook, header, cell, warned):
     path = workbook([*HEAD, "Samling 4", header], ["B1", "x", "x", "x", "-", cell])
     assert len(told(read_register(path))) == warned
+
+
+def test_counts_of_others_are_no_person(workbook):
+    rows = [HEAD[:3], ["B1", "x", "-"], ["Antall barn", 1, 0], ["Antall voksne", 2, 2]]
+    register = read_register(workbook(*rows))
+    assert register.problems == ()
+    assert reasons(register) == {3: "row of sums", 4: "row of sums"}
 
 
 def test_a_sum_over_an_unknown_mark_is_not_checked(workbook):
