@@ -1,5 +1,6 @@
 """``python -m benchmarks`` runs every benchmark and prints its ratio."""
 
-from benchmarks import start
+from benchmarks import outcomes, start
 
 start.main()
+outcomes.main()

