@@ -1,4 +1,4 @@
-"""How often each value stands in each of several columns, counted in one pass."""
+"""How often each value stands in each of several columns, counted in one query."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TALLIED = ("counted_column", "counted_value", "counted_rows")
 
 
 def tally(frame: IntoFrame, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
-    """Count how often each value stands in each of several columns, all in one pass.
+    """Count how often each value stands in each of several columns, all in one query.
 
     Parameters
     ----------
@@ -62,8 +62,14 @@ def _tally_lazy(frame: IntoFrame, by: Sequence[str], columns: Sequence[str]) -> 
     if all(schema[name] != nw.String for name in columns):
         lazy = lazy.with_columns(nw.col(*columns).cast(nw.Float64))
     column, value, rows = TALLIED
-    long = lazy.unpivot(list(columns), index=list(by), variable_name=column, value_name=value)
-    counted = long.group_by(*by, column, value).agg(nw.len().alias(rows))
+    parts = [  # no unpivot: on DuckDB it loses what is not known
+        lazy.select(*by, nw.col(name).alias(value))
+        .group_by(*by, value)
+        .agg(nw.len().alias(rows))
+        .with_columns(nw.lit(name).alias(column))
+        for name in columns
+    ]
+    counted = nw.concat(parts).select(*by, *TALLIED)
     table: pd.DataFrame = counted.collect("pandas").to_native()
     return table
 

@@ -165,32 +165,18 @@ def draw_bars(ax: Axes, bars: Diverging, layout: Layout) -> None:
     """Draw the bars, and a sign where there is none."""
     starts, lengths = bars.segments()
     ax.axvline(0, color=style.MUTED, linewidth=0.8, zorder=0.5)
+    edge = {"edgecolor": style.PAPER, "linewidth": 0.5}
     for answer, colour in enumerate(style.diverging(lengths.shape[1])):
         start, length = starts[:, answer], lengths[:, answer]
-        edge = {"edgecolor": style.PAPER, "linewidth": 0.5}
         ax.barh(range(len(length)), length, layout.height, left=start, color=colour, **edge)  # type: ignore[arg-type]
-        texts = [
-            text if style.text_width(text) + 3 <= room else ""
-            for text, room in zip(
-                (bars.number(row, answer) for row in bars.rows), length * layout.scale, strict=True
-            )
-        ]
+        texts = [bars.number(row, answer) for row in bars.rows]
+        ink = {"color": style.text_on(colour), "fontsize": style.SMALL}
         for place, (x, text) in enumerate(zip(start + length / 2, texts, strict=True)):
-            if text:
-                ink = style.text_on(colour)
-                ax.text(
-                    x,
-                    place,
-                    text,
-                    ha="center",
-                    va="center_baseline",
-                    color=ink,
-                    fontsize=style.SMALL,
-                )
+            if text and style.text_width(text) + 3 <= length[place] * layout.scale:
+                ax.text(x, place, text, ha="center", va="center_baseline", **ink)  # type: ignore[arg-type]
     for place, row in enumerate(bars.rows):
         if row.hidden or row.counts.sum() == 0:
-            sign = HIDDEN_SIGN if row.hidden else UNKNOWN_SIGN
-            style.write_beside(ax, 0, place, sign)
+            style.write_beside(ax, 0, place, HIDDEN_SIGN if row.hidden else UNKNOWN_SIGN)
 
 
 def draw_beside(ax: Axes, bars: Diverging, layout: Layout) -> None:

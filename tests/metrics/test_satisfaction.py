@@ -15,7 +15,7 @@ import evalkit as ek
 from evalkit import aggregate
 from evalkit.errors import ArgumentError
 from evalkit.instruments.model import Instrument, Item
-from evalkit.locale import CLOSED
+from evalkit.locale.vocabulary import CLOSED
 from evalkit.metrics import satisfaction
 from evalkit.privacy import Policy, protect
 
@@ -66,7 +66,8 @@ def test_every_number_of_a_summary_is_as_R_gives_it(level):
     table = pd.concat([whole, by_site]).set_index(["site", "item"])
     checked = set()
     for row in golden():
-        if row["measure"][:5] in {"count", "share"} or row["level"] not in {"", str(level)}:
+        other_level = row["level"] and float(row["level"]) != level
+        if row["measure"][:5] in {"count", "share"} or other_level:
             continue
         ours = table.loc[(row["site"], row["item"]), row["measure"]]
         assert ours == pytest.approx(float(row["value"]), abs=1e-13), row
