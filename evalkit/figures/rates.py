@@ -115,7 +115,8 @@ def _rows(result: pd.DataFrame) -> tuple[pd.DataFrame, str | None]:
         )
     rows = result.reindex(columns=[*result.columns, *(set(BOUNDS) - set(result.columns))])
     known = rows[BOUNDS[0]].lt(rows[BOUNDS[1]]).fillna(value=False).to_numpy(dtype=bool)
-    rows[list(BOUNDS)] = rows[list(BOUNDS)].astype("Float64").where(known[:, np.newaxis])
+    for name in BOUNDS:
+        rows[name] = rows[name].astype("Float64").where(known)
     return rows, roles[0] if roles else None
 
 
