@@ -15,6 +15,7 @@ from .instruments import load_instrument as load_instrument
 from .metrics import attendance as attendance
 from .metrics import background as background
 from .metrics import completeness as completeness
+from .metrics import outcomes as outcomes
 from .metrics import satisfaction as satisfaction
 from .readers import Export as Export
 from .readers import read_export as read_export
@@ -37,6 +38,7 @@ __all__ = [
     "figures",
     "list_instruments",
     "load_instrument",
+    "outcomes",
     "privacy",
     "read_export",
     "read_study",

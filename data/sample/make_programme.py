@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
-from programme_script.exports import write_programme
 from programme_script.stated import CHILDREN, SEED
 
 HERE = Path(__file__).parent
@@ -22,6 +22,10 @@ def main() -> None:
     given = parser.parse_args()
     if given.groups < 1 or (given.children is not None and given.children < 1):
         parser.error("there must be at least one group and one child")
+    # openpyxl writes other bytes where lxml is installed, unless told before it is imported.
+    os.environ["OPENPYXL_LXML"] = "False"
+    from programme_script.exports import write_programme
+
     write_programme(
         given.out,
         groups=given.groups,

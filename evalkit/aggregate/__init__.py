@@ -11,3 +11,5 @@ from evalkit.aggregate.ends import Ends, first_and_last
 from evalkit.aggregate.tallying import tally
 
 __all__ = ["Ends", "first_and_last", "sums", "tally"]
+from evalkit.aggregate.repeats import repeated
+__all__ = ["Ends", "first_and_last", "repeated", "sums"]

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from evalkit.figures.answers import (
+    describe_likert,
+    describe_nominal_answers,
+    likert,
+    nominal_answers,
+)
 from evalkit.figures.background import describe_recruitment, recruitment
 from evalkit.figures.categories import change_categories, describe_change_categories
 from evalkit.figures.crossing import describe_first_against_last, first_against_last
@@ -26,13 +32,17 @@ __all__ = [
     "describe_change_categories",
     "describe_first_against_last",
     "describe_forms_received",
+    "describe_likert",
     "describe_mean_course",
+    "describe_nominal_answers",
     "describe_programme",
     "describe_recruitment",
     "describe_trajectories",
     "first_against_last",
     "forms_received",
+    "likert",
     "mean_course",
+    "nominal_answers",
     "programme",
     "recruitment",
     "save",

@@ -153,6 +153,7 @@ def _draw_bars(ax: Axes, rows: pd.DataFrame, places: NDArray[np.float64]) -> Non
     )
     colours = [style.CATEGORY_COLOURS[category] for category in rows["category"]]
     ax.barh(places, np.nan_to_num(shares), height=0.72 * BAR, color=colours)
+    ax.hlines(places, lower, upper, color=style.PAPER, linewidth=2.4)  # seen on dark bars too
     ax.hlines(places, lower, upper, color=style.INK, linewidth=1.0)
     for end in (lower, upper):
         ax.plot(end, places, "|", markersize=5, color=style.INK, clip_on=False)

@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from evalkit.locale import Labels, Words
 
 COLUMNS = ("first", "last", "threshold", "cutoff", "category", "recovered")
-SIZE, LARGEST = 6.0, 24.0
+SIZE, LARGEST = 6.0, 20.0
 """Width of the mark of one person and of the most, in points; its area tells how many."""
-LEGEND_WIDTH = 30
-SIDE = 104.0
+HEIGHT = 100.0
+BESIDE = 128.0
+"""Height of the figure in mm, and width of the texts beside it in points."""
 
 
 @style.styled
@@ -67,8 +68,8 @@ def first_against_last(
     labels : mapping, optional
         A study's own labels, from ``study.labels(language)``.
     ax : matplotlib Axes, optional
-        Where to draw; by default a new figure 160 mm wide. Give a figure of your own
-        ``layout="constrained"``.
+        Where to draw; by default a new figure 160 mm wide, its legend at the right. In a figure
+        of your own the legend stands above; give it ``layout="constrained"``.
     language : {"nb", "en"}, optional
         By default Norwegian.
 
@@ -104,7 +105,8 @@ def first_against_last(
     ruler = Ruler.of(instrument, scale, say)
     pairs, threshold = _pairs(change, ruler)
     names = kind_names(change, say, labels)
-    ax = ax or style.new_axes(height=SIDE)
+    alone = ax is None
+    ax = ax or style.new_axes(height=HEIGHT)
     _draw_regions(ax, ruler, threshold, pairs["cutoff"].dropna().unique())
     marks = _marks(pairs)
     area = _area(marks)
@@ -116,17 +118,21 @@ def first_against_last(
             marker=style.CATEGORY_MARKERS[str(kind)],
             facecolor=style.CATEGORY_COLOURS[str(kind)],
             edgecolors=style.PAPER,
-            linewidths=0.6,
+            linewidths=0.4,
             clip_on=False,
-            zorder=3,
+            zorder=3 if kind == "unchanged" else 4,
         )
-    ax.set(xlim=ruler.limits, ylim=ruler.limits, aspect="equal")
+    ax.set(xlim=ruler.limits, ylim=ruler.limits, aspect="equal", anchor="W")
     for axis in (ax.xaxis, ax.yaxis):
         ruler.mark(axis, say)
     ax.set_xlabel(say.text("{scale}: first score", scale=ruler.name))
     ax.set_ylabel(say.text("{scale}: last score", scale=ruler.name))
     handles = _kind_handles(marks, names, say) + _line_handles(pairs, threshold, say)
-    _legend_beside(ax, handles + _size_handles(marks, say) + _left_out(change, pairs, say))
+    handles += _size_handles(marks, say) + _left_out(change, pairs, say)
+    if alone:
+        _legend_beside(ax, handles)
+    else:  # beside a square there may be no room in a figure of one's own
+        style.legend_above(ax, handles, None, beside=["000000"])
     style.dress(ax, baseline="bottom")
     return ax
 
@@ -183,7 +189,7 @@ def _kind_handles(marks: pd.DataFrame, names: Mapping[str, str], say: Words) -> 
     counts = marks.groupby("kind", observed=True)["persons"].sum()
     return [
         mark_handle(
-            f"{names[str(kind)]} ({say.text('n = {n}', n=say.number(n))})",
+            f"{names[str(kind)]}: {say.number(n)}",
             style.CATEGORY_COLOURS[str(kind)],
             style.CATEGORY_MARKERS[str(kind)],
         )
@@ -222,13 +228,14 @@ def _left_out(change: pd.DataFrame, pairs: pd.DataFrame, say: Words) -> list[Art
 def _legend_beside(ax: Axes, handles: Sequence[Artist]) -> None:
     """Put the legend at the right, where the square of the figure leaves room."""
     for handle in handles:
-        handle.set_label(style.wrapped(str(handle.get_label()), LEGEND_WIDTH))
+        handle.set_label(style.fitted(str(handle.get_label()), BESIDE, style.SMALL))
     ax.legend(
         handles=list(handles),
         loc="lower left",
         bbox_to_anchor=(1.06, 0),
         borderaxespad=0,
         labelspacing=1.1,
+        handlelength=LARGEST / style.SMALL,
         frameon=False,
         fontsize=style.SMALL,
     )
@@ -257,8 +264,8 @@ def describe_first_against_last(
     >>> kinds = {"category": ["improved", "unchanged"], "recovered": [True, False]}
     >>> change = pd.DataFrame(scores | kinds)
     >>> ek.figures.describe_first_against_last(change, form, language="en")
-    'Scatter: first against last score of Total. Recovered (n = 1). Unchanged (n = 1). Change of
-    less than 5: not reliable. Clinical cut-off: 32.'
+    'Scatter: first against last score of Total. Recovered: 1. Unchanged: 1. Change of less
+    than 5: not reliable. Clinical cut-off: 32.'
     """
     say = words(language or DEFAULT_LANGUAGE)
     ruler = Ruler.of(instrument, scale, say)

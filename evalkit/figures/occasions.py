@@ -138,7 +138,7 @@ def _write_persons(
     rows = [_persons(line.rows, say) for line in course.lines]
     spacing = 0.85 * style.width_of(ax) * room / (occasions[-1] - occasions[0] + 1.2 * room)
     widest = max(style.text_width(text) for row in rows for text in row.values())
-    in_words = len(rows) == 1 and widest + style.text_width("n = ") < 0.85 * spacing
+    in_words = len(rows) == 1 and widest + style.text_width("n = ") < 0.75 * spacing
     step = int(np.ceil((widest + 3) / spacing))
     shown = occasions[::step]
     ax.set_xticks(shown, [say.number(occasion) for occasion in shown])

@@ -99,6 +99,8 @@ def page_of(
     people = _people(scores, instrument, profile, own)
     forms = scores.merge(people[_keys(scores)].assign(person=people.index), on=_keys(scores))
     placed = forms[forms["occasion"].notna()]
+    if placed.empty:
+        raise ArgumentError("trajectories has nothing to draw: no form has an occasion.")
     size = ROWS_OF_PAGE * columns
     shown = people.assign(name=_names(people, labels, say)).iloc[(page - 1) * size : page * size]
     unplaced = int(forms.loc[forms["occasion"].isna(), own].notna().sum())
@@ -149,7 +151,7 @@ def _names(people: pd.DataFrame, labels: Labels | None, say: Words) -> pd.Series
             {who: named("informant", who, say, labels) for who in people["informant"].unique()}
         ).astype("str")
     twice = names.duplicated(keep=False)
-    if twice.any():
+    if twice.any() and "respondent_id" in people:
         names = names.mask(twice, names + ", " + people["respondent_id"].astype("str").fillna("–"))
     return names
 

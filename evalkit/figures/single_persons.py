@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from evalkit.instruments.model import Instrument
     from evalkit.locale import Labels, Words
 
-PANEL = 30.0
-"""Height of a panel in mm."""
+PANEL, LINE = 30.0, 3.6
+"""Height of a panel, and of each further line of its name, in mm."""
 LETTER = 5.4
 """Room for a letter of a panel's name, in points."""
 TICKS = 5
@@ -103,11 +103,12 @@ def trajectories(
     """
     say = words(language or DEFAULT_LANGUAGE)
     drawn = page_of(scores, instrument, profile, scale, columns, page, labels, say)
-    figure, axes = _new_panels(len(drawn.panels), columns)
-    room = style.WIDTH * style.MM * 72 / columns - 2 * LETTER
-    for ax, panel in zip(axes, drawn.panels, strict=True):
+    across = columns if drawn.title else min(columns, len(drawn.panels))
+    room = style.WIDTH * style.MM * 72 / across - 2 * LETTER
+    names = [style.wrapped(panel.name, int(room / LETTER)) for panel in drawn.panels]
+    figure, axes = _new_panels(names, across)
+    for ax, panel, name in zip(axes, drawn.panels, names, strict=True):
         _draw_panel(ax, panel, drawn.ruler)
-        name = style.wrapped(panel.name, int(room / LETTER))
         ax.set_title(name, fontsize=style.SMALL, loc="left", pad=3)
         style.dress(ax, baseline="bottom")
     _mark_axes(axes[0], drawn, say)
@@ -117,10 +118,12 @@ def trajectories(
     return axes[0]
 
 
-def _new_panels(n: int, columns: int) -> tuple[Figure, list[Axes]]:
-    """Return a figure of ``n`` panels with the same axes, numbered at the left and the bottom."""
+def _new_panels(names: Sequence[str], columns: int) -> tuple[Figure, list[Axes]]:
+    """Return a figure of named panels with the same axes, numbered at the left and the bottom."""
+    n = len(names)
     rows = -(-n // columns)
-    figure = style.new_figure(height=rows * PANEL + 24)
+    lines = max(name.count("\n") for name in names)
+    figure = style.new_figure(height=rows * (PANEL + LINE * lines) + 24)
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
     for ax in grid[n:]:
         ax.remove()

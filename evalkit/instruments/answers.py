@@ -90,7 +90,20 @@ def item_columns(
         if column not in names:
             hint = did_you_mean(str(column), sorted(names))
             raise ArgumentError(f"the column '{column}' of item '{item}' is not there. {hint}")
-    return {item: (items or {}).get(item, item) for item in known}
+    columns = {item: (items or {}).get(item, item) for item in known}
+    _check_one_item_per_column(columns)
+    return columns
+
+
+def _check_one_item_per_column(columns: Mapping[str, str]) -> None:
+    used: dict[str, str] = {}
+    for item, column in columns.items():
+        if column in used:
+            raise ArgumentError(
+                f"the column '{column}' is named for two items, '{used[column]}' and '{item}'. "
+                "Name a column for each in items."
+            )
+        used[column] = item
 
 
 def check_numbers(frame: IntoFrame, columns: Mapping[str, str]) -> None:
@@ -103,7 +116,7 @@ def check_numbers(frame: IntoFrame, columns: Mapping[str, str]) -> None:
         dtype = schema[column]
         if dtype.is_numeric() or dtype == nw.Unknown:
             continue
-        if not lazy.select((~nw.col(column).is_null()).any()).collect().item():
+        if not lazy.select((~nw.col(column).is_null()).any()).collect("pandas").item():
             continue
         raise ArgumentError(
             f"column '{column}' of item '{item}' must hold numbers, but holds {dtype}. Make it "

@@ -136,5 +136,5 @@ def _choice_faults(draft: Draft, path: Path, item: Entry) -> Iterator[Fault]:
         if str(code) not in draft.answers(item):
             message = f"holds {code}, which has no label. Add it to the answers."
             yield Fault((*path, "not_applicable"), message)
-    if len(draft.codes(item)) < 2:
+    if all(map(is_code, draft.answers(item))) and len(draft.codes(item)) < 2:
         yield Fault((*path, "answers"), "hold fewer than two answers to choose from.")

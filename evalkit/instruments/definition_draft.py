@@ -41,11 +41,8 @@ class Draft:
         return [each["id"] for each in entries if isinstance(each.get("id"), str)]
 
     def item(self, item_id: str) -> Entry | None:
-        """Return an item that can be scored; None where there is none, or a broken one."""
-        for _, entry in self.entries("items"):
-            if entry["id"] == item_id and self.ends(entry) is not None:
-                return entry
-        return None
+        """Return the first item of an id; None where there is none, or a broken one."""
+        return next((item for _, item in self.entries("items") if item["id"] == item_id), None)
 
     def answers(self, item: Entry) -> Entry:
         """Return the answers of an item by code, as they are written: its own or those it names."""
@@ -64,7 +61,8 @@ class Draft:
     def ends(self, item: Entry) -> tuple[Fraction, Fraction] | None:
         """Return the lowest and highest answer of an item, exactly; None where it has none."""
         if item["kind"] == "scale" and {"lowest", "highest"} <= set(item):
-            return exact(item["lowest"]), exact(item["highest"])
+            low, high = exact(item["lowest"]), exact(item["highest"])
+            return (low, high) if low < high else None
         codes = self.codes(item) if item["kind"] == "choice" else []
         return (Fraction(min(codes)), Fraction(max(codes))) if codes else None
 

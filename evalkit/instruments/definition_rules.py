@@ -55,7 +55,9 @@ def number(value: object) -> str | None:
 
 def number_above_0(value: object) -> str | None:
     """Check for a number above 0."""
-    return number(value) or (None if float(str(value)) > 0 else f"is {value!r}, not above 0.")
+    if number(value) is None and float(str(value)) <= 0:
+        return f"is {value!r}, but should lie above 0, as 5 or 6.6."
+    return number(value)
 
 
 def share(value: object) -> str | None:

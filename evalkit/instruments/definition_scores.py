@@ -49,10 +49,9 @@ def _scale_faults(draft: Draft, path: Path, scale: Entry) -> Iterator[Fault]:
             yield Fault(place, f"names '{item}', which is no item. {hint}")
         if listed.count(item) > 1:
             yield Fault(place, f"names '{item}' more than once.")
-    for _, item in draft.entries("items"):
-        if item["id"] in listed and item["kind"] not in {"scale", "choice"}:
-            message = f"names '{item['id']}', whose kind {item['kind']!r} has no sum."
-            yield Fault(place, message)
+        entry = draft.item(item)
+        if entry is not None and entry["kind"] not in {"scale", "choice"}:
+            yield Fault(place, f"names '{item}', whose kind '{entry['kind']}' has no sum.")
     least = scale.get("least_answered", len(listed))
     if least > len(listed):
         message = f"is {least}, but the scale has {len(listed)} items."
@@ -60,9 +59,7 @@ def _scale_faults(draft: Draft, path: Path, scale: Entry) -> Iterator[Fault]:
     elif least < len(listed):
         yield from _making_up_faults(draft, path, scale)
     if scale["method"] == "mean" and "steps_per_unit" not in scale:
-        message = (
-            "lacks 'steps_per_unit': say to how many steps a mean is rounded, as 100 for 0.01."
-        )
+        message = "lacks 'steps_per_unit', the steps a mean is rounded to: 100 rounds it to 0.01."
         yield Fault(path, message)
     yield from _end_faults(draft, path, scale)
 
@@ -70,7 +67,7 @@ def _scale_faults(draft: Draft, path: Path, scale: Entry) -> Iterator[Fault]:
 def _making_up_faults(draft: Draft, path: Path, scale: Entry) -> Iterator[Fault]:
     """Yield a fault where the mean of some items would stand in for items of another range."""
     items = [item for item in map(draft.item, scale["items"]) if item is not None]
-    if len({draft.ends(item) for item in items}) > 1:
+    if len({draft.ends(item) for item in items} - {None}) > 1:
         message = (
             "lets items be made up by the mean of others, but their ranges differ. Leave it out, "
             "so that all must be answered."

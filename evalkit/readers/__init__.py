@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from evalkit.readers.exports import Export, read_export
 from evalkit.readers.plain import Plain, read_plain
+from evalkit.readers.register import Register, read_register
 
-__all__ = ["Export", "Plain", "read_export", "read_plain"]
+__all__ = ["Export", "Plain", "Register", "read_export", "read_plain", "read_register"]

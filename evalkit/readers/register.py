@@ -90,9 +90,9 @@ def read_register(
         The header of the column of persons; by default the first column.
     marks : dict of status to marks, optional
         Which marks mean present, absent, excused, unknown. By default present is
-        ``x 1 ja ✓ ✔ √ møtt yes present TRUE`` and ``til stede``; absent ``0 - – — nei fravær borte no
-        absent FALSE``; excused ``s syk forfall excused``; unknown ``?``. A mark is looked for as
-        written, then in any case.
+        ``x 1 ja ✓ ✔ √ tilstede møtt yes present TRUE`` and ``til stede``; absent ``0 - – — nei
+        fravær borte no absent FALSE``; excused ``s syk forfall excused``; unknown ``?``. What is
+        stated replaces these. A mark is looked for as written, then in any case.
     empty : {"absent", "unknown"}, optional
         What an empty cell means. By default unknown where some mark of absence is used, with a
         warning; where none is, it must be said: else everybody would always have been there.
@@ -124,19 +124,18 @@ def read_register(
     rows = find_rows(grid, columns, known)
     values = grid.body.loc[rows.persons, list(columns.sessions)]
     status = values.apply(known.status)
-    lost = list(_lost(raw, grid, columns, rows))
     problems = [
         *raw.problems,
         *warnings,
-        *lost,
+        *(lost := list(_lost(raw, grid, columns, rows))),
         *_unknown_marks(grid, values, status, known, where),
         *_persons(grid, columns, rows),
-        *_empty(grid, values, status, empty, where, told={(p.row, p.column) for p in lost}),
-        *check_sums(grid, columns, rows, status.where(values.notna(), "unknown")),
+        *(_empty(grid, values, status, where, lost) if empty is None else ()),
+        *(_nobody_there(grid, values) if empty == "absent" else ()),
+        *check_sums(grid, columns, rows, status.where(values.notna(), empty or "unknown")),
     ]
-    status = status.where(values.notna(), empty or "unknown")
     return Register(
-        marks=_long(grid, columns, values, status),
+        marks=_long(grid, columns, values, status.where(values.notna(), empty or "unknown")),
         people=_people(grid, columns, rows),
         sheet=raw.sheet,
         excluded=left_out(name, raw.sheet, rows.left_out),
@@ -164,62 +163,71 @@ def _lost(raw: Raw, grid: Grid, columns: Columns, rows: Rows) -> Iterator[Proble
 def _unknown_marks(
     grid: Grid, values: pd.DataFrame, status: pd.DataFrame, known: Vocabulary, where: str
 ) -> Iterator[Problem]:
-    wrong = values.where(status.isna()).stack().dropna()
-    for (row, place), mark in wrong.items():  # type: ignore[misc]
+    for row, place in _cells(values.notna() & status.isna()):
+        mark = str(values.loc[row, place])
         message = (
             f"'{mark}' is not a mark this register knows. {known.listed} "
             f"Add it under marks in {where}."
         )
-        yield grid.problem(message, int(row), int(place), str(mark))
+        yield grid.problem(message, row, place, mark)
+
+
+def _cells(which: pd.DataFrame) -> list[tuple[int, int]]:
+    """Return row and column of each true cell, row by row."""
+    rows, places = which.to_numpy(dtype="bool").nonzero()
+    labels = which.index.to_numpy(dtype="int64"), which.columns.to_numpy(dtype="int64")
+    return list(zip(labels[0][rows].tolist(), labels[1][places].tolist(), strict=True))
 
 
 def _persons(grid: Grid, columns: Columns, rows: Rows) -> Iterator[Problem]:
     """Yield rows with marks but no person, and persons that stand twice."""
+    if rows.persons.empty and rows.nameless.empty:
+        yield grid.problem("no person stands below the header.", None, columns.person)
     for row in rows.nameless:
         message = "there are marks in this row, but no person. Write who it is."
         yield grid.problem(message, int(row), columns.person)
     person = grid.body.loc[rows.persons, columns.person]
-    first = pd.Series(person.index, index=person.index).groupby(person).transform("first")
-    for row, again in person[person.duplicated()].items():
-        message = (
-            f"'{again}' stands in row {first[row]} already. Keep one row, or tell the two apart."
-        )
-        yield grid.problem(message, int(str(row)), columns.person, str(again))
+    first: dict[str, int] = {}
+    for row, who in zip(person.index.to_list(), person.to_list(), strict=True):
+        if first.setdefault(who, row) != row:
+            message = (
+                f"'{who}' stands in row {first[who]} already. Keep one row, or tell the two apart."
+            )
+            yield grid.problem(message, row, columns.person, who)
 
 
 def _empty(
-    grid: Grid,
-    values: pd.DataFrame,
-    status: pd.DataFrame,
-    empty: str | None,
-    where: str,
-    told: set[tuple[int | None, str | None]],
+    grid: Grid, values: pd.DataFrame, status: pd.DataFrame, where: str, lost: list[Problem]
 ) -> Iterator[Problem]:
-    """Yield what is doubtful about empty cells: an error where nothing tells what they mean."""
-    blank = values.isna().stack()
-    cells = [cell for cell in blank.index[blank] if (cell[0], grid.called(cell[1])) not in told]
-    never = values.columns[values.isna().all()]
-    if empty == "absent" and len(values):
-        for place in never:
-            message = "nobody has a mark here, so all count as absent. Was the session held?"
-            yield grid.problem(message, None, int(place), None, "warning")
-    if empty is not None or not cells:
+    """Yield what empty cells mean where nobody said: an error if the marks do not tell either."""
+    told = {(problem.row, problem.column) for problem in lost}
+    cells = [cell for cell in _cells(values.isna()) if (cell[0], grid.called(cell[1])) not in told]
+    if not cells:
         return
+    row, place = cells[0]
     count = "1 cell is" if len(cells) == 1 else f"{len(cells)} cells are"
-    first = f'{count} empty, the first in row {cells[0][0]}, column "{grid.called(cells[0][1])}"'
+    first = f'{count} empty, the first in row {row}, column "{grid.called(place)}"'
     way_out = f"for this file in {where}"
     if status.isin(["absent", "excused"]).any(axis=None):
         message = (
-            f"{first}. They were read as unknown, since other cells say who was away. If they mean "
-            f'absent, state empty = "absent" {way_out}; else empty = "unknown".'
+            f"{first}. They were read as unknown, since other cells say who was away. If they "
+            f'mean absent, state empty = "absent" {way_out}; else empty = "unknown".'
         )
-        yield grid.problem(message, int(cells[0][0]), int(cells[0][1]), None, "warning")
-    else:
-        message = (
-            f"{first}, and no mark of absence is used: nobody would ever have been away. State "
-            f'empty = "absent" or empty = "unknown" {way_out}.'
-        )
-        yield grid.problem(message, int(cells[0][0]), int(cells[0][1]))
+        yield grid.problem(message, row, place, None, "warning")
+        return
+    message = (
+        f"{first}, and no mark of absence is used: nobody would ever have been away. State "
+        f'empty = "absent" or empty = "unknown" {way_out}.'
+    )
+    yield grid.problem(message, row, place)
+
+
+def _nobody_there(grid: Grid, values: pd.DataFrame) -> Iterator[Problem]:
+    """Warn of sessions without a mark, where blank means absent."""
+    never = values.columns[values.isna().all()] if len(values) else values.columns[:0]
+    for place in never.to_numpy(dtype="int64").tolist():
+        message = "nobody has a mark here, so all count as absent. Was the session held?"
+        yield grid.problem(message, None, place, None, "warning")
 
 
 def _long(grid: Grid, columns: Columns, values: pd.DataFrame, status: pd.DataFrame) -> pd.DataFrame:
@@ -243,7 +251,5 @@ def _long(grid: Grid, columns: Columns, values: pd.DataFrame, status: pd.DataFra
 
 
 def _people(grid: Grid, columns: Columns, rows: Rows) -> pd.DataFrame:
-    table = grid.body.loc[rows.persons, columns.others]
-    return table.set_axis(
-        [grid.called(place) for place in columns.others], axis="columns"
-    ).rename_axis("row")
+    table = grid.body.loc[rows.persons, columns.others].rename_axis("row")
+    return table.set_axis([grid.called(place) for place in columns.others], axis="columns")

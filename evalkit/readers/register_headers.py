@@ -24,16 +24,18 @@ WORDS = [
     "oppmøte",
     "s",
 ]
+MONTH_NAMES = (
+    "januar februar mars april mai juni juli august september oktober november desember",
+    "january february march april may june july august september october november december",
+)
 MONTHS = {
-    month[:3]: number
-    for names in (
-        "januar februar mars april mai juni juli august september oktober november desember",
-        "january february march april may june july august september october november december",
-    )
+    name: number
+    for names in MONTH_NAMES
     for number, month in enumerate(names.split(), 1)
+    for name in (month, month[:3])
 }
 WORD = f"(?:{'|'.join(WORDS)})"
-MONTH = f"(?P<month>{'|'.join(MONTHS)})[a-zæøå]*"
+MONTH = f"(?P<month>{'|'.join(MONTHS)})\\b"
 NUMBER = r"(?:nr\.?|no\.?|#)?[ .]*(?P<number>[0-9]{1,3})\.?"
 THEME = r"(?:[ ]*[:–—-][ ]*(?![0-9]).+|[ ]*\((?![0-9]).+\))?"
 SESSION = re.compile(
@@ -131,30 +133,17 @@ def _day(match: re.Match[str]) -> tuple[dt.date | None, str | None]:
         return None, NO_DAY
 
 
-SHARE = {"%", "prosent", "percent", "andel", "share", "oppmøteprosent", "frammøteprosent"}
-ABSENT = {"fravær", "borte", "absent", "absence", "absences"}
-PRESENT = {"tilstede", "present", "oppmøte", "oppmøter", "frammøte", "fremmøte", "møtt", "attended"}
-TOTAL = {"sum", "summer", "totalt", "total", "totalsum", "antall", "number", "attendance"}
-UNCHECKED = {"snitt", "gjennomsnitt", "gj.snitt", "mean", "average"}
-FILLING = set(
-    [
-        "av",
-        "i",
-        "alt",
-        "per",
-        "pr",
-        "barn",
-        "barna",
-        "deltakere",
-        "deltagere",
-        "personer",
-        "samling",
-        "samlinger",
-        "ganger",
-        "the",
-        "of",
-        "n",
-    ]
+SUM_WORDS = {
+    "unchecked": "snitt gjennomsnitt gj.snitt mean average",
+    "share": "% prosent percent andel share oppmøteprosent frammøteprosent",
+    "absent": "fravær borte absent absence absences",
+    "present": (
+        "tilstede present oppmøte oppmøter frammøte fremmøte møtt attended attendance "
+        "sum summer totalt total totalsum antall number"
+    ),
+}
+FILLING = (
+    "av i alt per pr barn barna deltakere deltagere personer samling samlinger ganger the of n"
 )
 
 
@@ -166,7 +155,7 @@ def sum_kind(text: str) -> str | None:
     """
     plain = text.casefold().replace("til stede", "tilstede").replace("%", " % ")
     words = set(re.split(r"[\s:()=,/]+", plain)) - {""}
-    kinds = {"unchecked": UNCHECKED, "share": SHARE, "absent": ABSENT, "present": PRESENT | TOTAL}
-    if words - FILLING - set().union(*kinds.values()):
+    kinds = {kind: set(known.split()) for kind, known in SUM_WORDS.items()}
+    if words - set(FILLING.split()) - set().union(*kinds.values()):
         return None
     return next((kind for kind, known in kinds.items() if words & known), None)

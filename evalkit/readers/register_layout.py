@@ -16,18 +16,11 @@ if TYPE_CHECKING:
 
     from evalkit.readers.register_marks import Vocabulary
 
-COMMENTS = [
-    "kommentar",
-    "kommentarer",
-    "merknad",
-    "merknader",
-    "notat",
-    "notater",
-    "comment",
-    "comments",
-    "note",
-    "notes",
-]
+NO_SESSIONS = (
+    "kommentar kommentarer merknad merknader notat notater comment comments note notes "
+    "nr nummer no # id kode gruppe kjønn alder klasse trinn group gender age"
+)
+"""Headers that are known to be none, whatever stands under them."""
 
 
 class Grid(NamedTuple):
@@ -69,30 +62,36 @@ class Columns(NamedTuple):
 
 
 def cut(cells: pd.DataFrame, name: str, sheet: str | None) -> Grid:
-    """Cut cells at the row that names the most sessions, the first of such.
+    """Cut cells at the header: the row that names most sessions in words or dates.
 
-    Where the row above or below it names sessions too, as numbers over dates, both are header.
+    Where none does so, it is the first row of numbers that grow. Where the row above or below
+    it names sessions too, as numbers over dates, both are header.
 
     Raises
     ------
     ReadError
-        No row names two sessions.
+        No row names two sessions, or nothing stands below it.
     """
     cells = cells.set_axis(range(cells.shape[1]), axis="columns")
     named = _named_sessions(cells)
-    if named.empty or named["any"].max() < 2:
+    in_words = named[named["said"].gt(1)]
+    found = named[named["any"].gt(1)].index if in_words.empty else in_words["any"].nlargest(1).index
+    if found.empty:
         message = (
             "no row names two sessions, as the header of a register does: 'Samling 4', a date "
             "such as 12.03.2024, or numbers that grow from column to column."
         )
         raise ReadError([Problem(name, message, sheet=sheet)])
-    row = int(named["any"].to_numpy().argmax())
-    row = int(named.index[row])
-    first = row - 1 if named["any"].get(row - 1, 0) > 1 else row
-    last = row + 1 if first == row and named["said"].get(row + 1, 0) > 1 else row
+    row = found.to_list()[0]
+    names = named.reindex([row - 1, row + 1]).gt(1)
+    first = row - 1 if names["any"].iloc[0] else row
+    last = row + 1 if first == row and names["said"].iloc[1] else row
     joined = cells.loc[first:last].apply(lambda texts: " ".join(dict.fromkeys(texts.dropna())))
-    texts = joined.where(joined != "").astype("str")
-    return Grid(name, sheet, first, last, texts, cells.loc[last + 1 :])
+    texts, body = joined.where(joined != "").astype("str"), cells.loc[last + 1 :]
+    if body.isna().all(axis=None):
+        message = "nothing stands below the header. A register has a row for each person."
+        raise ReadError([Problem(name, message, sheet, last)])
+    return Grid(name, sheet, first, last, texts, body)
 
 
 def _named_sessions(cells: pd.DataFrame) -> pd.DataFrame:
@@ -100,19 +99,16 @@ def _named_sessions(cells: pd.DataFrame) -> pd.DataFrame:
 
     Numbers alone count where they grow: in a row of marks or sums they do not.
     """
-    long = cells.stack().dropna()
-    found = {text: session_in(text) for text in long.unique()}
-    known = [text for text, session in found.items() if session and session.known]
-    long = long[long.isin(known)]
-    table = pd.DataFrame(
-        [found[text] for text in long], columns=list(Session._fields), index=long.index
-    )
-    row = long.index.get_level_values(0)
-    bare = table["bare"].astype("bool")
-    step = table["number"].astype("Int64").where(bare).groupby(row).diff()
-    grows = ~step.le(0).fillna(value=False).groupby(row).any()
+    long = cells.melt(ignore_index=False)["value"].dropna().sort_index(kind="stable")
+    sessions = {text: session_in(text) for text in long.unique()}
+    known = {text: found for text, found in sessions.items() if found and found.known}
+    long = long[long.isin(list(known))]
+    bare = long.map({text: found.bare for text, found in known.items()}).astype("bool")
+    number = long.map({text: found.number for text, found in known.items()}).astype("Int64")
+    row = long.index
+    falls = number.where(bare).groupby(row).diff().le(0).fillna(value=False).astype("bool")
     counts = pd.DataFrame({"said": (~bare).groupby(row).sum(), "bare": bare.groupby(row).sum()})
-    return counts.assign(any=counts["said"] + counts["bare"].where(grows, 0))
+    return counts.assign(any=counts["said"] + counts["bare"].where(~falls.groupby(row).any(), 0))
 
 
 def find_columns(
@@ -132,8 +128,7 @@ def find_columns(
     sessions = {place: found for place, found in read.items() if found and found.known}
     person_place = _person_place(grid, sessions, person)
     sessions.pop(-1 if person_place is None else person_place, None)
-    filled = grid.texts.notna() | grid.body.notna().any()
-    rest = [p for p in filled.index[filled] if p not in sessions and p != person_place]
+    rest = [p for p in _filled(grid) if p not in sessions and p != person_place]
     kinds = {p: sum_kind(texts[p]) for p in rest if p in texts and texts[p] not in stated}
     sums = {place: kind for place, kind in kinds.items() if kind is not None}
     free = [place for place in rest if place not in sums]
@@ -145,14 +140,18 @@ def find_columns(
     ]
     if problems:
         raise ReadError(problems)
-    warnings = [
-        grid.problem(
-            f"the header {found.doubt}. The date was not read.", None, place, None, "warning"
-        )
-        for place, found in sessions.items()
-        if found.doubt
-    ]
-    return Columns(person_place or 0, sessions, sums, free), warnings
+    columns = Columns(person_place or 0, sessions, sums, free)
+    return columns, [_doubted(grid, p, found.doubt) for p, found in sessions.items() if found.doubt]
+
+
+def _filled(grid: Grid) -> list[int]:
+    held = grid.texts.notna().to_numpy() | grid.body.notna().any().to_numpy()
+    return [int(place) for place in held.nonzero()[0]]
+
+
+def _doubted(grid: Grid, place: int, doubt: str) -> Problem:
+    message = f"the header {doubt}. The session goes by its number alone."
+    return grid.problem(message, None, place, None, "warning")
 
 
 def _person_place(grid: Grid, sessions: dict[int, Session], person: str | None) -> int | None:
@@ -205,7 +204,7 @@ def _no_session(
     """Refuse a header that is no session over cells that may be marks: it may be mistyped."""
     text = grid.texts.get(place)
     named = pd.notna(text)
-    if named and (text in stated or str(text).casefold().rstrip(":") in COMMENTS):
+    if named and (text in stated or str(text).casefold().rstrip(":.") in NO_SESSIONS.split()):
         return
     cells = grid.body[place].dropna()
     way_out = "If it is none, name it under 'others' for this file."

@@ -46,9 +46,11 @@ class Vocabulary(NamedTuple):
 
     def status(self, marks: pd.Series) -> pd.Series:
         """Return the status of each mark: as written first, then in any case; NA if unknown."""
-        plain = marks.map(_plain, na_action="ignore")
-        found = plain.map(self.exact).fillna(plain.str.casefold().map(self.folded))
-        return found.astype(pd.CategoricalDtype(list(STATUSES)))
+        found = {mark: self._status_of(_plain(mark)) for mark in marks.dropna().unique()}
+        return marks.map(found).astype(pd.CategoricalDtype(list(STATUSES)))
+
+    def _status_of(self, mark: str) -> str | None:
+        return self.exact.get(mark) or self.folded.get(mark.casefold())
 
 
 def vocabulary(stated: Mapping[str, Sequence[str]] | None, *, name: str, where: str) -> Vocabulary:
@@ -82,9 +84,7 @@ def _wrong(pairs: list[tuple[str, str]], name: str, where: str) -> list[Problem]
     first: dict[str, str] = {}
     for mark, status in pairs:
         if not mark:
-            message = (
-                f"a blank mark is stated for {status} in {where}. Say it with 'empty' instead."
-            )
+            message = f"a blank mark stands under {status} in {where}. Use 'empty' for it."
             problems.append(Problem(name, message))
         elif first.setdefault(_plain(mark), status) != status:
             message = (

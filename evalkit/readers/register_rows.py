@@ -53,7 +53,7 @@ def _sum_rows(
     body: pd.DataFrame, area: pd.DataFrame, columns: Columns, marks: Vocabulary
 ) -> dict[int, str]:
     """Return rows whose first cell says so, or without a person and with numbers only."""
-    left = body[[place for place in body if place < min(columns.sessions)]]
+    left = body.iloc[:, : min(columns.sessions)]
     label = left.bfill(axis="columns").iloc[:, 0] if left.shape[1] else body[columns.person]
     said = label.map(sum_kind, na_action="ignore").dropna()
     numbers = area.apply(lambda cells: cells.str.fullmatch("[0-9]+"))
@@ -72,7 +72,8 @@ def _fit(area: pd.DataFrame, marks: Vocabulary, silent: pd.Series) -> pd.Series:
     present = area.apply(lambda cells: marks.status(cells).eq("present"))
     sums = present[~silent].cumsum().reindex(area.index).ffill().fillna(0)
     typed = area.apply(pd.to_numeric, errors="coerce")
-    return typed.eq(sums).sum(axis="columns") > typed.notna().sum(axis="columns") / 2
+    more_than_half: pd.Series = 2 * typed.eq(sums).sum(axis="columns") > typed.notna().sum(axis=1)
+    return more_than_half
 
 
 def _notes(body: pd.DataFrame, columns: Columns, marks: Vocabulary, gap: pd.Series) -> pd.Series:

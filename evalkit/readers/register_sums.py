@@ -37,15 +37,15 @@ def check_sums(grid: Grid, columns: Columns, rows: Rows, status: pd.DataFrame) -
     not known: sums of such are not checked.
     """
     by_person = _counts(status)
-    for place, kind in columns.sums.items():
+    for place, told in columns.sums.items():
         texts = grid.body[place]
-        kind = _settled(kind, grid.called(place), texts, status.shape[1])
+        kind = _settled(told, grid.called(place), texts, status.shape[1])
         for row in rows.persons:
             yield from _check(grid, texts[row], kind, [by_person[row]], int(row), place)
-    for row, kind in rows.sums.items():
-        texts = grid.body.loc[row]
+    for row, told in rows.sums.items():
+        texts = grid.body.T[row]
         label = str(texts.dropna().iloc[0])
-        kind = _settled(kind, label, texts[list(columns.sessions)], len(status))
+        kind = _settled(told, label, texts[list(columns.sessions)], len(status))
         behind = [_counts(part.T) for part in _behind(status, rows, row)]
         for place in columns.sessions:
             yield from _check(grid, texts[place], kind, [c[place] for c in behind], row, place)
@@ -68,7 +68,7 @@ def _counts(status: pd.DataFrame) -> dict[int, Counts]:
     """Return the counts of each row."""
     table = pd.DataFrame(
         {
-            **{each: status.eq(each).sum(axis="columns") for each in Counts._fields[:3]},
+            **{each: status.isin([each]).sum(axis="columns") for each in Counts._fields[:3]},
             "cells": status.shape[1],
             "unsure": status.isna().any(axis="columns"),
         }
@@ -80,8 +80,8 @@ def _counts(status: pd.DataFrame) -> dict[int, Counts]:
 
 
 def _total(counts: dict[int, Counts]) -> Counts:
-    sums = [sum(each) for each in zip(*counts.values(), strict=True)]
-    return Counts(*sums[:4], unsure=bool(sums[4]))
+    present, absent, excused, cells, unsure = map(sum, zip(*counts.values(), strict=True))
+    return Counts(present, absent, excused, cells, unsure > 0)
 
 
 def _settled(kind: str, label: str, texts: pd.Series, most: int) -> str:
@@ -129,7 +129,7 @@ def _numbers(counts: Counts, kind: str) -> list[int]:
 
 
 def _share_differs(match: re.Match[str], scale: int, behind: list[Counts], kind: str) -> str | None:
-    """Compare a share to its last digit, of all sessions, of those known, or of those not excused."""
+    """Compare a share to its last digit: of all sessions, those known, or those not excused."""
     value, decimals = float(match[1].replace(",", ".")), len(match[2] or "")
     shares = [
         scale * number / whole

@@ -10,7 +10,6 @@ from evalkit.instruments import list_instruments, load_instrument
 from evalkit.instruments.model import Evidence, Profile
 from evalkit.locale import by_language
 from evalkit.statistics import reliable_change_threshold
-from evalkit.study.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,11 +43,6 @@ def used_instruments(
 
 
 def _unknown_names(settings: Settings, known: list[str]) -> Iterator[Problem]:
-    for file in settings.files:
-        if file.holds not in TABLES and file.holds not in known:
-            hint = did_you_mean(file.holds, [*TABLES, *known])
-            message = f"'holds' of [[files]] '{file.path}' is '{file.holds}'. {hint}"
-            yield Problem(NAME, message, row=file.line)
     stated = {"thresholds": settings.profiles, "expected": settings.expected}
     for key, names in stated.items():
         for name in (name for name in names if name not in known):

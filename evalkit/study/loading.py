@@ -16,7 +16,7 @@ from evalkit.study.filled_forms import filled_forms
 from evalkit.study.finishing import finished_tables
 from evalkit.study.known_forms import chosen_profiles, used_instruments
 from evalkit.study.model import Study
-from evalkit.study.registers import load_register
+from evalkit.study.registers import is_register, load_register
 from evalkit.study.schema import TABLES, form_columns
 from evalkit.study.settings_file import NAME, read_settings
 from evalkit.study.tables import Loaded, load_file
@@ -105,10 +105,10 @@ def _load(folder: Path, settings: Settings, instruments: Mapping[str, Instrument
     forms = {name: form_columns(instrument) for name, instrument in instruments.items()}
     loaded = Loaded(columns={**TABLES, **forms}, files=settings.files)
     for file in settings.files:
-        if file.layout != "register":
+        if not is_register(file):
             load_file(folder, file, loaded)
     for file in settings.files:
-        if file.layout == "register":
+        if is_register(file):
             load_register(folder, file, loaded)
     return loaded
 

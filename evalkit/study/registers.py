@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 SESSION = ["number", "held_on"]
 
 
+def is_register(file: File) -> bool:
+    """Return whether a file is read as a register."""
+    return file.layout == "register" and file.holds == "attendance"
+
+
 def load_register(folder: Path, file: File, loaded: Loaded) -> None:
     """Read one attendance register into ``loaded``, its problems included."""
     register = opened(folder, file, loaded, lambda path: _read(path, file))

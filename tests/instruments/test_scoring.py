@@ -187,7 +187,7 @@ def test_whole_numbers_are_answers_too(dtype):
 
 
 def test_decimals_of_a_database_are_answers_too():
-    forms = duckdb.sql("select 7.3 individual, 6.1 family, 8.0 school, 7 overall")
+    forms = duckdb.sql('select 7.3 as individual, 6.1 as "family", 8.0 as school, 7 as overall')
     assert score(forms, CORS).fetchall() == [(28.4, 4)]
 
 
@@ -224,6 +224,8 @@ def test_the_index_of_pandas_is_kept():
     forms = of_random_answers(CORS, 4, seed=1)
     forms.index = pd.Index(["d", "a", "a", "c"], name="form")
     pd.testing.assert_index_equal(score(forms, CORS).index, forms.index)
+    kept = score(forms, CORS, keep=["family"])
+    np.testing.assert_array_equal(kept["family"], forms["family"])
     assert score(forms, CORS).dtypes.astype(str).tolist() == ["float64", "int64"]
 
 
@@ -379,6 +381,10 @@ def test_text_is_refused(engine):
         (
             lambda: score(ANSWERS, CORS, items={"family": "Familie"}),
             "column 'Familie' of item 'family' is not there",
+        ),
+        (
+            lambda: score(ANSWERS, CORS, items={"family": "school"}),
+            "the column 'school' is named for two items, 'family' and 'school'",
         ),
         (lambda: score(ANSWERS, CORS, keep=["about_id"]), "lacks the column about_id"),
         (

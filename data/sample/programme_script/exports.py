@@ -9,7 +9,7 @@ from programme_script.anonymous import professionals_file, talk_files
 from programme_script.groups import Group, plan, session_rows
 from programme_script.kor_files import kor_files
 from programme_script.parents import parents_files
-from programme_script.people import Child, children_of, consent_rows, participant_rows
+from programme_script.people import PARTICIPANTS, Child, children_of, consent_rows, participant_rows
 from programme_script.readme import readme
 from programme_script.registers import STYLES, register_rows
 from programme_script.settings import Entry, study_toml
@@ -20,18 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PARTICIPANTS = {
-    "person_id": "Kode",
-    "group_id": "Gruppe",
-    "role": "Rolle",
-    "family_id": "Familie",
-    "age_years": "Alder",
-    "gender": "Kjønn",
-    "referral_source": "Henvist av",
-    "enrolled_on": "Startet",
-    "ended_on": "Sluttet",
-    "ended_how": "Hvordan",
-}
 # What the file writes, and what we call it.
 PARTICIPANT_VALUES = {
     "role": {
@@ -114,6 +102,6 @@ def _register_entry(path: str, group: Group) -> Entry:
         "sheet": group.sheet,
         "group": group.id,
         "marks": style.stated_marks(),
-        **({"empty": style.empty} if style.empty else {}),
+        "empty": style.empty,
     }
     return Entry(path, "attendance", "quality_assurance", more)

@@ -35,8 +35,18 @@ if TYPE_CHECKING:
 
 COMPLETED = "fullført"
 FEW = 10
-HEADER = ["Kode", "Gruppe", "Rolle", "Familie", "Alder", "Kjønn", "Henvist av"]
-HEADER += ["Startet", "Sluttet", "Hvordan"]
+PARTICIPANTS = {
+    "person_id": "Kode",
+    "group_id": "Gruppe",
+    "role": "Rolle",
+    "family_id": "Familie",
+    "age_years": "Alder",
+    "gender": "Kjønn",
+    "referral_source": "Henvist av",
+    "enrolled_on": "Startet",
+    "ended_on": "Sluttet",
+    "ended_how": "Hvordan",
+}
 
 
 @dataclass(frozen=True)
@@ -125,7 +135,7 @@ def _status(own: float, unknown: float, rng: np.random.Generator) -> str:
 
 def participant_rows(groups: list[Group], children: list[Child]) -> list[list[object]]:
     """Return the rows of the list of participants, its header first."""
-    rows: list[list[object]] = [list(HEADER)]
+    rows: list[list[object]] = [list(PARTICIPANTS.values())]
     for group in groups:
         own = [child for child in children if child.group is group]
         for child in own:

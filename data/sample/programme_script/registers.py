@@ -23,13 +23,14 @@ WRONG_BY = 1
 class Style:
     """How a site keeps its register: its marks, what it writes above a session, its sums.
 
-    A status without a mark leaves the cell empty; ``empty`` says in study.toml what that means.
+    A status without a mark leaves the cell empty; ``empty`` says in study.toml what that means
+    while a child is in the group.
     """
 
     legend: str
     heading: Callable[[Group, int], Cell]
     marks: Mapping[str, Cell] = field(default_factory=dict)
-    empty: str | None = None
+    empty: str = "unknown"
     sums: bool = True
 
     def mark(self, status: str | None) -> Cell:

@@ -129,7 +129,7 @@ def _value(value: Any) -> str:
         inner = ", ".join(f"{_key(key)} = {_value(each)}" for key, each in value.items())
         return f"{{ {inner} }}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        inner = [_value(each) for each in value]
-        short = f"[{', '.join(inner)}]"
-        return short if len(short) < LONGEST_LINE else "[\n  " + ",\n  ".join(inner) + ",\n]"
+        listed = [_value(each) for each in value]
+        short = f"[{', '.join(listed)}]"
+        return short if len(short) < LONGEST_LINE else "[\n  " + ",\n  ".join(listed) + ",\n]"
     return json.dumps(value, ensure_ascii=False)

@@ -102,69 +102,68 @@ DEGREES = (
 
 
 class Question(NamedTuple):
-    """A question of a survey: its item id, what the export calls it, and how it is answered."""
+    """A question of a survey: its item id, what the export calls it, and how it is answered.
+
+    ``shares`` are those of the answers 1, 2, ...; ``label`` stands in the codebook.
+    """
 
     item: str
     header: str
-    label: str
     shares: tuple[float, ...]
+    label: str = ""
     may_be_not_relevant: bool = False
 
 
 PARENTS = (
-    Question("satisfaction", "fornoyd", "Fornøyd med tilbudet", (0.01, 0.02, 0.09, 0.36, 0.52)),
-    Question("belief", "tro", "Tro på at tilbudet hjelper", (0.01, 0.03, 0.14, 0.42, 0.40)),
-    Question("child_benefit", "utbytte.barn", "Utbytte for barnet", (0.01, 0.04, 0.15, 0.42, 0.38)),
-    Question("parent_benefit", "utbytte.meg", "Utbytte for meg", (0.03, 0.08, 0.22, 0.40, 0.27)),
+    Question("satisfaction", "fornoyd", (0.01, 0.02, 0.09, 0.36, 0.52), "Fornøyd med tilbudet"),
+    Question("belief", "tro", (0.01, 0.03, 0.14, 0.42, 0.40), "Tro på at tilbudet hjelper"),
+    Question("child_benefit", "utbytte.barn", (0.01, 0.04, 0.15, 0.42, 0.38), "Utbytte for barnet"),
+    Question("parent_benefit", "utbytte.meg", (0.03, 0.08, 0.22, 0.40, 0.27), "Utbytte for meg"),
     Question(
-        "understanding", "forstaelse", "Forstår barnets situasjon", (0.01, 0.05, 0.20, 0.44, 0.30)
+        "understanding", "forstaelse", (0.01, 0.05, 0.20, 0.44, 0.30), "Forstår barnets situasjon"
     ),
     Question(
-        "meeting_others", "mote_andre", "Å møte andre foreldre", (0.02, 0.05, 0.15, 0.35, 0.43)
+        "meeting_others", "mote_andre", (0.02, 0.05, 0.15, 0.35, 0.43), "Å møte andre foreldre"
     ),
     Question(
-        "information_before", "info.for", "Informasjon før oppstart", (0.02, 0.07, 0.21, 0.42, 0.28)
+        "information_before", "info.for", (0.02, 0.07, 0.21, 0.42, 0.28), "Informasjon før oppstart"
     ),
     Question(
         "information_during",
         "info.underveis",
-        "Informasjon underveis",
         (0.05, 0.15, 0.30, 0.33, 0.17),
+        "Informasjon underveis",
     ),
-    Question("organisation", "organisering", "Organisering", (0.01, 0.05, 0.18, 0.46, 0.30)),
-    Question("hour_of_day", "klokkeslett", "Tid på dagen", (0.08, 0.17, 0.28, 0.30, 0.17), True),
+    Question("organisation", "organisering", (0.01, 0.05, 0.18, 0.46, 0.30), "Organisering"),
+    Question("hour_of_day", "klokkeslett", (0.08, 0.17, 0.28, 0.30, 0.17), "Tid på dagen", True),
     Question(
         "user_representative",
         "brukerrep",
-        "Brukerrepresentanten til stede",
         (0.01, 0.03, 0.13, 0.38, 0.45),
+        "Brukerrepresentanten til stede",
         True,
     ),
     Question(
-        "wish_to_continue", "fortsette", "Ønske om å fortsette", (0.03, 0.05, 0.12, 0.25, 0.55)
+        "wish_to_continue", "fortsette", (0.03, 0.05, 0.12, 0.25, 0.55), "Ønske om å fortsette"
     ),
 )
 
 PROFESSIONALS = (
-    Question("competence_useful", "Egen kompetanse nyttig", "", (0.00, 0.04, 0.14, 0.46, 0.36)),
-    Question(
-        "competence_strengthened", "Egen kompetanse styrket", "", (0.01, 0.06, 0.20, 0.45, 0.28)
-    ),
-    Question("competence_spread", "Kompetansen sprer seg", "", (0.04, 0.16, 0.38, 0.30, 0.12)),
-    Question("cooperation_positive", "Samarbeidet positivt", "", (0.01, 0.04, 0.15, 0.42, 0.38)),
-    Question("aims_reached", "Målene nådd", "", (0.01, 0.06, 0.26, 0.48, 0.19)),
-    Question(
-        "resources_as_expected", "Ressursbruk som forventet", "", (0.12, 0.30, 0.34, 0.19, 0.05)
-    ),
-    Question("possible_to_continue", "Mulig å videreføre", "", (0.06, 0.20, 0.36, 0.27, 0.11)),
+    Question("competence_useful", "Egen kompetanse nyttig", (0.00, 0.04, 0.14, 0.46, 0.36)),
+    Question("competence_strengthened", "Egen kompetanse styrket", (0.01, 0.06, 0.20, 0.45, 0.28)),
+    Question("competence_spread", "Kompetansen sprer seg", (0.04, 0.16, 0.38, 0.30, 0.12)),
+    Question("cooperation_positive", "Samarbeidet positivt", (0.01, 0.04, 0.15, 0.42, 0.38)),
+    Question("aims_reached", "Målene nådd", (0.01, 0.06, 0.26, 0.48, 0.19)),
+    Question("resources_as_expected", "Ressursbruk som forventet", (0.12, 0.30, 0.34, 0.19, 0.05)),
+    Question("possible_to_continue", "Mulig å videreføre", (0.06, 0.20, 0.36, 0.27, 0.11)),
 )
 
 TALKS = (
-    Question("gender", "Kjønn", "", (0.34, 0.66)),
-    Question("relation", "Relasjon", "", (0.35, 0.65)),
-    Question("heard_of", "Hørt om familievernet", "", (0.62, 0.38)),
-    Question("would_have_made_contact", "Ville tatt kontakt", "", (0.18, 0.24, 0.40, 0.18)),
-    Question("useful", "Nyttig", "", (0.01, 0.04, 0.15, 0.38, 0.42)),
+    Question("gender", "Kjønn", (0.34, 0.66)),
+    Question("relation", "Relasjon", (0.35, 0.65)),
+    Question("heard_of", "Hørt om familievernet", (0.62, 0.38)),
+    Question("would_have_made_contact", "Ville tatt kontakt", (0.18, 0.24, 0.40, 0.18)),
+    Question("useful", "Nyttig", (0.01, 0.04, 0.15, 0.38, 0.42)),
 )
 
 COMMENTS = (
