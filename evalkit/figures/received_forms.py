@@ -30,7 +30,7 @@ BAR = 0.7
 EVERYTHING = N_("All forms")
 OCCASION = N_("no. {number}")
 UNEXPECTED = N_("+ forms nobody expected")
-ALSO = N_("and {count} nobody expected")
+NOBODY = N_("({count} nobody expected)")
 
 
 @style.styled
@@ -86,7 +86,7 @@ def forms_received(
         track.set(edgecolor=style.TRACK_EDGE, linewidth=0.5)
     ax.barh(places, shares, BAR, color=style.BLUE)
     set_rows(ax, names, say, say.text("Share received"))
-    write_at_right(ax, list(_numbers(result, say, counted, "{numbers} +{count}")))
+    write_at_right(ax, list(_numbers(result, say, counted, "+{count}")))
     style.legend_above(ax, _handles(result, say), title, beside=names)
     style.dress(ax, baseline="left")
     return ax
@@ -102,7 +102,7 @@ def _check(result: pd.DataFrame) -> None:
 def _named(result: pd.DataFrame, say: Words, labels: Labels | None) -> tuple[list[str], str | None]:
     """Return the name of each row, and what all rows have in common."""
     keys = [name for name in KEYS if name in result]
-    differ = [name for name in keys if len(result[name].drop_duplicates()) > 1] or keys[-1:]
+    differ = [name for name in keys if len(result[name].drop_duplicates()) > 1] or keys
     texts = {name: [_value(name, value, say, labels) for value in result[name]] for name in keys}
     names = [
         ", ".join(texts[key][place] for key in differ if texts[key][place]) or say.text(EVERYTHING)
@@ -123,13 +123,16 @@ def _value(column: str, value: object, say: Words, labels: Labels | None) -> str
 def _numbers(
     result: pd.DataFrame, say: Words, write: Callable[..., str], also: str
 ) -> Iterator[str]:
-    """Return the numbers of each row, with forms that nobody expected where there are any."""
+    """Return the numbers of each row, and of forms that nobody expected where there are any."""
     texts = parts_of_wholes(result, "received", "n", say, write)
-    more = zip(texts, result["n_unexpected"], hidden_in(result, "n_unexpected"), strict=True)
-    for numbers, count, is_hidden in more:
+    nothing = result["n"].eq(0).fillna(value=False)
+    more = zip(
+        texts, nothing, result["n_unexpected"], hidden_in(result, "n_unexpected"), strict=True
+    )
+    for numbers, none_expected, count, is_hidden in more:
         if is_hidden or count > 0:
-            extra = write(count, is_hidden=bool(is_hidden), words=say)
-            yield say.text(also, numbers=numbers, count=extra)
+            extra = say.text(also, count=write(count, is_hidden=bool(is_hidden), words=say))
+            yield extra if none_expected else f"{numbers} {extra}"
         else:
             yield numbers
 
@@ -164,7 +167,7 @@ def describe_forms_received(
     _check(result)
     say = words(language or DEFAULT_LANGUAGE)
     names, title = _named(result, say, labels)
-    numbers = _numbers(result, say, told, f"{{numbers}} {ALSO}")
+    numbers = _numbers(result, say, told, NOBODY)
     parts = "; ".join(f"{name}: {text}" for name, text in zip(names, numbers, strict=True))
     if title is not None:
         parts = f"{title}: {parts}"

@@ -35,8 +35,8 @@ def attendance_map(
 ) -> Axes:
     """Draw the register of one group, persons down and sessions across: internal, single persons.
 
-    Present is filled, absent pale with a dash, excused marked with a stroke, not known white
-    with a question mark; where nobody was expected there is nothing. Rows grow lower where there
+    Present is dark, absent pale with a dash, excused marked with a stroke, not known with a
+    question mark; where a person was not expected there is nothing. Rows grow lower where there
     are many persons, so that a group fits on a page; then only every few ids are written.
 
     Parameters
@@ -79,10 +79,7 @@ def attendance_map(
     ax = ax or style.new_axes(height=AROUND + row * len(persons))
     _draw_marks(ax, marks, len(sessions), row, max(map(style.text_width, persons)))
     _name_rows(ax, persons, row)
-    step = int(
-        np.ceil(len(sessions) * max(map(style.text_width, sessions)) / style.width_of(ax) * 1.6)
-    )
-    ax.set_xticks(range(0, len(sessions), step), sessions[::step])
+    _name_columns(ax, sessions)
     ax.set(xlim=(-0.6, len(sessions) - 0.4), ylim=(len(persons) - 0.4, -0.6))
     ax.set_xlabel(say.text("Session"))
     title = None if group is None else say.label("group_id", group, labels)
@@ -121,36 +118,40 @@ def _draw_marks(ax: Axes, marks: pd.DataFrame, sessions: int, row: float, left: 
     """Draw the marks; a sign is as large as row and column allow, or left out."""
     room = 0.8 * min(row * style.MM * 72, (style.width_of(ax) - left) / sessions)
     size = min(style.SMALL, room)
+    signed = size >= SMALLEST
+    height = 0.84 if signed else 1.0
     for status, of_status in marks.groupby("status"):
         colour, sign = style.STATUS_COLOURS[str(status)], style.STATUS_SIGNS[str(status)]
         x, y = of_status["x"].to_numpy(), of_status["y"].to_numpy()
-        edge = {"edgecolor": style.TRACK_EDGE, "linewidth": 0.5 if size >= SMALLEST else 0}
-        ax.bar(x, 0.84, 0.92, bottom=y - 0.42, color=colour, **edge)
-        ink = {"color": style.text_on(colour), "fontsize": size, "ha": "center", "va": "center"}
-        if sign and size >= SMALLEST:
+        for cell in ax.bar(x, height, 0.92, bottom=y - height / 2, color=colour):
+            cell.set(edgecolor=style.TRACK_EDGE, linewidth=0.5 if signed else 0)
+        ink = style.text_on(colour)
+        if sign and signed:
             for across, down in zip(x, y, strict=True):
-                ax.text(across, down, sign, **ink)  # type: ignore[arg-type]
+                ax.text(across, down, sign, color=ink, fontsize=size, ha="center", va="center")
 
 
 def _name_rows(ax: Axes, persons: list[str], row: float) -> None:
-    step = int(np.ceil(1.25 * style.SMALL / (row * style.MM * 72)))
+    step = int(np.ceil(1.15 * style.SMALL / (row * style.MM * 72)))
     ax.set_yticks(range(0, len(persons), step), persons[::step])
+
+
+def _name_columns(ax: Axes, sessions: list[str]) -> None:
+    widest = max(map(style.text_width, sessions)) + style.SMALL
+    step = int(np.ceil(len(sessions) * widest / (0.9 * style.width_of(ax))))
+    ax.set_xticks(range(0, len(sessions), step), sessions[::step])
 
 
 def _handles(
     marks: pd.DataFrame, persons: list[str], sessions: list[str], say: Words, labels: Labels | None
 ) -> list[Patch]:
     there = set(marks["status"])
-    edge = {"edgecolor": style.TRACK_EDGE, "linewidth": 0.5}
-    handles = [
-        Patch(
-            facecolor=style.STATUS_COLOURS[status],
-            label=f"{style.STATUS_SIGNS[status]} {say.label('status', status, labels)}".strip(),
-            **edge,
-        )
-        for status in VOCABULARIES["status"]
-        if status in there
-    ]
+    handles = []
+    for status in (each for each in VOCABULARIES["status"] if each in there):
+        handle = Patch(facecolor=style.STATUS_COLOURS[status], edgecolor=style.TRACK_EDGE)
+        sign = style.STATUS_SIGNS[status]
+        handle.set(linewidth=0.5, label=f"{sign} {say.label('status', status, labels)}".strip())
+        handles.append(handle)
     if len(marks) < len(persons) * len(sessions):
         handles.append(Patch(alpha=0, label=say.text("(blank) Not expected")))
     return handles

@@ -23,8 +23,9 @@ LINE, GAP, AROUND = 3.6, 3.0, 26.0
 
 
 def height_of(names: Sequence[str]) -> float:
-    """Return the height in mm of a figure with these names of rows."""
-    return AROUND + sum(LINE * (name.count("\n") + 1) + GAP for name in names)
+    """Return the height in mm of a figure with these names of rows, all as high as the highest."""
+    lines = max(name.count("\n") + 1 for name in names)
+    return AROUND + len(names) * (LINE * lines + GAP)
 
 
 def set_rows(ax: Axes, names: Sequence[str], say: Words, title: str) -> None:
@@ -54,12 +55,12 @@ def parts_of_wholes(
     rows: pd.DataFrame, part: str, whole: str, say: Words, write: Callable[..., str]
 ) -> list[str]:
     """Return "95 of 108" for each row; ``write`` is `counted` on a figure, `told` in words."""
-    numbers = zip(rows[part], rows[whole], hidden_in(rows), hidden_in(rows, whole), strict=True)
+    counts, totals = (
+        [write(value, is_hidden=bool(h), words=say) for value, h in zip(*column, strict=True)]
+        for column in ((rows[part], hidden_in(rows)), (rows[whole], hidden_in(rows, whole)))
+    )
+    neither = hidden_in(rows) & hidden_in(rows, whole)
     return [
-        say.text(
-            "{count} of {total}",
-            count=write(count, is_hidden=bool(count_hidden), words=say),
-            total=write(total, is_hidden=bool(total_hidden), words=say),
-        )
-        for count, total, count_hidden, total_hidden in numbers
+        count if is_hidden else say.text("{count} of {total}", count=count, total=total)
+        for count, total, is_hidden in zip(counts, totals, neither, strict=True)
     ]

@@ -65,7 +65,7 @@ CATEGORY_MARKERS: Mapping[str, str] = MappingProxyType(
     {"recovered": "D", "improved": "^", "unchanged": "o", "deteriorated": "v"}
 )
 STATUS_COLOURS: Mapping[str, str] = MappingProxyType(
-    {"present": BLUE, "absent": TRACK, "excused": CYAN, "unknown": PAPER}
+    {"present": BLUE, "absent": TRACK, "excused": CYAN, "unknown": YELLOW}
 )
 STATUS_SIGNS: Mapping[str, str] = MappingProxyType(
     {"present": "", "absent": "–", "excused": "/", "unknown": "?"}
