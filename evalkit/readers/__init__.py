@@ -8,4 +8,3 @@ from evalkit.readers.register import Register, read_register
 from evalkit.readers.register_rows import NO_DATA
 
 __all__ = ["NO_DATA", "Export", "Plain", "Register", "read_export", "read_plain", "read_register"]
-__all__ = ["Export", "Plain", "Register", "read_export", "read_plain", "read_register"]

@@ -17,7 +17,6 @@ ABOVE, AGAIN, SUMS = "above the table", "the header again", "row of sums"
 NOTE, NOBODY, HEADER = "note beside the table", "no person and no marks", "part of the header"
 NO_DATA = frozenset({BLANK_ROW, ABOVE, AGAIN, SUMS, NOTE, NOBODY, HEADER})
 """Reasons of rows in which nobody wrote down anything about anyone."""
-NOTE, NOBODY = "note beside the table", "no person and no marks"
 COUNTS_OF = ("antall", "sum", "totalt", "total")
 EXPLANATION = r"(?i)\S{1,12}\s*=.*|(?:\*|merk\b|obs\b|nb\b|note\b|forklaring|tegnforklaring).*"
 
