@@ -122,7 +122,7 @@ def change(
 
 def _profile(instrument: Instrument, profile: str | Profile, scale: Scale) -> Profile:
     """Return the threshold that was asked for, checked."""
-    found = profile if isinstance(profile, Profile) else instrument.profile(profile, scale.id)
+    found = profile if isinstance(profile, Profile) else instrument.profile(str(profile), scale.id)
     if found.scale != scale.id:
         raise ArgumentError(
             f"the threshold profile '{found.id}' is for the scale '{found.scale}', but the change "

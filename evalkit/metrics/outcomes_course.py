@@ -33,7 +33,8 @@ COURSE_CELLS = Cells(
 )
 FINEST = 1000
 """Scores in steps of less than a thousandth are no scores of a form."""
-NOISE = 1e-6
+NOISE = 1e-7
+"""Of a step: so far off a step may a score lie that was meant to be on it."""
 SCORE = "score of a form"
 
 NO_SCORE = N_("No mean: no form of this occasion has a score.")
