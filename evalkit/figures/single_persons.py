@@ -213,24 +213,24 @@ def describe_trajectories(
     >>> course = {"occasion": [1, 2, 4], "age_years": 9.0, "total": [24.5, 30.0, 33.5]}
     >>> scores = pd.DataFrame(course | ids)
     >>> ek.figures.describe_trajectories(scores, cors, profile="pcoms_5", language="en")
-    'Lines: Total of each person by occasion. K01: 1 24.5, 2 30, 4 33.5 (Recovered). Change of less
-    than 5: not reliable. Clinical cut-off: 32.'
+    'Lines: Total of each person by occasion. K01 – 1: 24.5; 2: 30; 4: 33.5 (Recovered). Change of
+    less than 5: not reliable. Clinical cut-off: 32.'
     """
     say = words(language or DEFAULT_LANGUAGE)
     drawn = page_of(scores, instrument, profile, scale, columns, page, labels, say)
     by = say.label("column", "occasion", labels).lower()
     first = say.text("Lines: {scale} of each person by {by}.", scale=drawn.ruler.name, by=by)
     persons = [
-        f"{panel.name}: {_told_course(panel, say)} ({drawn.names[panel.kind]})"
+        f"{panel.name} – {_told_course(panel, say)} ({drawn.names[panel.kind]})"
         for panel in drawn.panels
     ]
     kinds_there = len({panel.kind for panel in drawn.panels})
     notes = [str(handle.get_label()) for handle in _handles(drawn, say)[kinds_there:]]
     titles = [drawn.title] if drawn.title else []
-    return " ".join([first, *(f"{part}." for part in ["; ".join(persons), *notes, *titles])])
+    return " ".join([first, *(f"{part}." for part in [*persons, *notes, *titles])])
 
 
 def _told_course(panel: Panel, say: Words) -> str:
     known = ~np.isnan(panel.scores)
     pairs = zip(panel.occasions[known], panel.scores[known], strict=True)
-    return ", ".join(f"{say.number(occasion)} {say.decimal(score)}" for occasion, score in pairs)
+    return "; ".join(f"{say.number(occasion)}: {say.decimal(score)}" for occasion, score in pairs)

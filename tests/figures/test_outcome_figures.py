@@ -573,7 +573,7 @@ def test_trajectories_in_words():
     told = ek.figures.describe_trajectories(
         one_person(24.5, 30.0, 33.5, occasions=[1, 2, 4]), FORM, profile="five", language="en"
     )
-    assert "K1: 1 24.5, 2 30, 4 33.5 (Recovered)." in told
+    assert "K1 – 1: 24.5; 2: 30; 4: 33.5 (Recovered)." in told
     assert told.endswith("Change of less than 5: not reliable. Clinical cut-off: 32.")
 
 
