@@ -47,13 +47,9 @@ def course_of(
     """Return what a result shows as lines, or raise where that cannot be drawn."""
     check_pandas(result, "result")
     check_columns(result, *COLUMNS, what="result")
+    result = result[result["occasion"].notna()]
     if result.empty:
         raise ArgumentError("mean_course has no occasion to draw.")
-    if result["occasion"].isna().any():
-        raise ArgumentError(
-            "mean_course needs the number of every occasion, but the result has a row without. "
-            "Leave it out: result[result['occasion'].notna()]."
-        )
     parts = parts_of(result, before="occasion", what="mean_course", labels=labels, say=say)
     _check_number(parts, result)
     lines = [Part(part.name, part.rows.sort_values("occasion")) for part in parts.parts]

@@ -92,12 +92,10 @@ def first_against_last(
     --------
     >>> import pandas as pd
     >>> import evalkit as ek
-    >>> from evalkit.instruments.model import Instrument, Scale
-    >>> total = Scale("total", {"en": "Total"}, (), "sum", 4, 0, 40, 10, "higher")
-    >>> form = Instrument("CORS", {"en": "CORS"}, ("self",), (), (total,))
+    >>> cors = ek.load_instrument("CORS")
     >>> scores = {"first": [24.5, 33.0], "last": [33.5, 31.2], "threshold": 5.0, "cutoff": 32.0}
     >>> kinds = {"category": ["improved", "unchanged"], "recovered": [True, False]}
-    >>> ax = ek.figures.first_against_last(pd.DataFrame(scores | kinds), form, language="en")
+    >>> ax = ek.figures.first_against_last(pd.DataFrame(scores | kinds), cors, language="en")
     >>> ax.get_xlabel()
     'Total: first score'
     """
@@ -257,13 +255,11 @@ def describe_first_against_last(
     --------
     >>> import pandas as pd
     >>> import evalkit as ek
-    >>> from evalkit.instruments.model import Instrument, Scale
-    >>> total = Scale("total", {"en": "Total"}, (), "sum", 4, 0, 40, 10, "higher")
-    >>> form = Instrument("CORS", {"en": "CORS"}, ("self",), (), (total,))
+    >>> cors = ek.load_instrument("CORS")
     >>> scores = {"first": [24.5, 33.0], "last": [33.5, 31.2], "threshold": 5.0, "cutoff": 32.0}
     >>> kinds = {"category": ["improved", "unchanged"], "recovered": [True, False]}
     >>> change = pd.DataFrame(scores | kinds)
-    >>> ek.figures.describe_first_against_last(change, form, language="en")
+    >>> ek.figures.describe_first_against_last(change, cors, language="en")
     'Scatter: first against last score of Total. Recovered: 1. Unchanged: 1. Change of less
     than 5: not reliable. Clinical cut-off: 32.'
     """

@@ -46,7 +46,9 @@ def mean_course(
 
     The axis spans the whole scale, so small changes look small. A line is broken where a mean
     is hidden or not known, and dotted across occasions that it has no row for. Numbers of
-    persons stand under each occasion; a colon where one is hidden.
+    persons stand under each occasion; a colon where one is hidden. The row of those whose
+    occasion is not known has no mean and is left out. An interval that goes beyond the axis
+    ends at its edge.
 
     Parameters
     ----------
@@ -79,8 +81,8 @@ def mean_course(
     Raises
     ------
     ArgumentError
-        A missing column, nothing to draw, a row without its occasion, more than one grouping
-        column or 6 lines, a mean outside the limits, an unknown scale or language.
+        A missing column, nothing to draw, more than one grouping column or 6 lines, a mean
+        outside the limits, an unknown scale or language.
 
     Examples
     --------
@@ -88,7 +90,7 @@ def mean_course(
     >>> import evalkit as ek
     >>> means = {"occasion": [1, 2], "estimate": [24.5, 30.1], "lower": [20.2, 26.4]}
     >>> result = pd.DataFrame(means | {"upper": [28.8, 33.8], "n": [9, 8]})
-    >>> ax = ek.figures.mean_course(result, limits=(0, 40), cutoff=32, language="en")
+    >>> ax = ek.figures.mean_course(result, instrument=ek.load_instrument("CORS"), language="en")
     >>> ax.lines[0].get_ydata().tolist()
     [24.5, 30.1]
     """
@@ -244,8 +246,9 @@ def describe_mean_course(
     >>> import evalkit as ek
     >>> means = {"occasion": [1, 2], "estimate": [24.5, 30.1], "lower": [20.2, 26.4]}
     >>> result = pd.DataFrame(means | {"upper": [28.8, 33.8], "n": [9, 8]})
-    >>> ek.figures.describe_mean_course(result, limits=(0, 40), cutoff=32, language="en")
-    'Line: mean of Score (from 0 to 40) by occasion. 1: 24.5 (20.2 to 28.8, n = 9); 2: 30.1 (26.4
+    >>> cors = ek.load_instrument("CORS")
+    >>> ek.figures.describe_mean_course(result, instrument=cors, cutoff=32, language="en")
+    'Line: mean of Total (from 0 to 40) by occasion. 1: 24.5 (20.2 to 28.8, n = 9); 2: 30.1 (26.4
     to 33.8, n = 8). Clinical cut-off: 32.'
     """
     say = words(language or DEFAULT_LANGUAGE)

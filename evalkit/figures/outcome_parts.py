@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from evalkit.errors import ArgumentError
 from evalkit.figures import style
+from evalkit.instruments.model import informants_meant
 from evalkit.locale import N_, in_language
 
 if TYPE_CHECKING:
@@ -125,10 +126,13 @@ def one_cutoff(
     if instrument is None or not instrument.scales:
         return None
     own = [each for each in instrument.cutoffs if each.scale == instrument.scale(scale).id]
-    asked = [str(informant) for informant in informants]
     stated = [
-        {each.value for each in own if not each.informants or informant in each.informants}
-        for informant in asked
+        {
+            each.value
+            for each in own
+            if not each.informants or informant in informants_meant(each.informants)
+        }
+        for informant in informants
     ] or [{each.value for each in own}]
     values = set().union(*stated)
     return values.pop() if len(values) == 1 and all(stated) else None

@@ -15,7 +15,7 @@ from evalkit.metrics import outcomes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from evalkit.instruments.model import Instrument
+    from evalkit.instruments.model import Instrument, Profile
     from evalkit.locale import Labels, Words
 
 KEYS = ("about_id", "respondent_id", "informant")
@@ -74,14 +74,14 @@ def trajectory_pages(scores: pd.DataFrame, *, columns: int = 4) -> int:
     check_pandas(scores, "scores")
     check_columns(scores, "about_id", what="scores")
     check_at_least(columns, "columns", 1)
-    persons = scores.loc[scores["about_id"].notna(), _keys(scores)].drop_duplicates()
+    persons = scores[_keys(scores)].drop_duplicates()
     return -(-len(persons) // (ROWS_OF_PAGE * int(columns)))
 
 
 def page_of(
     scores: pd.DataFrame,
     instrument: Instrument,
-    profile: str,
+    profile: str | Profile,
     scale: str | None,
     columns: int,
     page: int,
@@ -93,7 +93,7 @@ def page_of(
     of = trajectory_pages(scores, columns=columns)
     check_columns(scores, "occasion", own, what="scores")
     if of == 0:
-        raise ArgumentError("trajectories has nobody to draw: no about_id is known.")
+        raise ArgumentError("trajectories has nobody to draw.")
     if isinstance(page, bool) or page not in range(1, of + 1):
         raise ArgumentError(f"page must be a whole number from 1 to {of}, but is {page!r}.")
     people = _people(scores, instrument, profile, own)
@@ -113,7 +113,9 @@ def page_of(
     )
 
 
-def _people(scores: pd.DataFrame, instrument: Instrument, profile: str, scale: str) -> pd.DataFrame:
+def _people(
+    scores: pd.DataFrame, instrument: Instrument, profile: str | Profile, scale: str
+) -> pd.DataFrame:
     """Return a row per person and respondent, sorted by id, with what became of them."""
     pairs = outcomes.pairs(scores, scale=scale)
     change = outcomes.change(pairs, instrument, profile=profile, scale=scale)

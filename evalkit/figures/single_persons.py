@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from evalkit.instruments.model import Instrument
+    from evalkit.instruments.model import Instrument, Profile
     from evalkit.locale import Labels, Words
 
 PANEL, LINE = 30.0, 3.6
@@ -40,7 +40,7 @@ def trajectories(
     scores: pd.DataFrame,
     instrument: Instrument,
     *,
-    profile: str,
+    profile: str | Profile,
     scale: str | None = None,
     labels: Labels | None = None,
     language: str | None = None,
@@ -59,10 +59,11 @@ def trajectories(
     ----------
     scores : pandas.DataFrame
         From `evalkit.outcomes.scores`: ``about_id``, ``occasion``, the scale (in its points),
-        perhaps ``respondent_id``, ``informant`` and others; one row per form.
+        perhaps ``respondent_id``, ``informant``, ``age_years`` (cut-offs may depend on them) and
+        ``answered_on``; one row per form.
     instrument : Instrument
         Its scale gives the axis its range, its profile the band.
-    profile : str
+    profile : str or Profile
         The threshold profile, as in `evalkit.outcomes.change`.
     scale : str, optional
         By default the instrument's first.
@@ -83,21 +84,18 @@ def trajectories(
     Raises
     ------
     ArgumentError
-        A missing column, nobody to draw, a page there is not, an unknown scale, profile or
-        language.
+        A missing column, a form without about_id, forms of which it is not clear which came
+        first, nobody to draw, a page there is not, an unknown scale, profile or language.
 
     Examples
     --------
     >>> import pandas as pd
     >>> import evalkit as ek
-    >>> from evalkit.instruments.model import Evidence, Instrument, Profile, Scale
-    >>> total = Scale("total", {"en": "Total"}, (), "sum", 4, 0, 40, 10, "higher")
-    >>> five = Profile("pcoms_5", "total", 5.0, {"en": "5 points"}, Evidence("-", "read"))
-    >>> form = Instrument("CORS", {"en": "CORS"}, ("self",), (), (total,), profiles=(five,))
+    >>> cors = ek.load_instrument("CORS")
     >>> ids = {"about_id": "K01", "respondent_id": "K01", "informant": "self", "group_id": "g"}
     >>> course = {"occasion": [1, 2, 3], "age_years": 9.0, "total": [24.5, 30.0, 33.5]}
     >>> scores = pd.DataFrame(course | ids)
-    >>> ax = ek.figures.trajectories(scores, form, profile="pcoms_5", language="en")
+    >>> ax = ek.figures.trajectories(scores, cors, profile="pcoms_5", language="en")
     >>> ax.get_title(loc="left")
     'K01'
     """
@@ -195,7 +193,7 @@ def describe_trajectories(
     scores: pd.DataFrame,
     instrument: Instrument,
     *,
-    profile: str,
+    profile: str | Profile,
     scale: str | None = None,
     labels: Labels | None = None,
     language: str | None = None,
@@ -210,32 +208,29 @@ def describe_trajectories(
     --------
     >>> import pandas as pd
     >>> import evalkit as ek
-    >>> from evalkit.instruments.model import Evidence, Instrument, Profile, Scale
-    >>> total = Scale("total", {"en": "Total"}, (), "sum", 4, 0, 40, 10, "higher")
-    >>> five = Profile("pcoms_5", "total", 5.0, {"en": "5 points"}, Evidence("-", "read"))
-    >>> form = Instrument("CORS", {"en": "CORS"}, ("self",), (), (total,), profiles=(five,))
+    >>> cors = ek.load_instrument("CORS")
     >>> ids = {"about_id": "K01", "respondent_id": "K01", "informant": "self", "group_id": "g"}
     >>> course = {"occasion": [1, 2, 4], "age_years": 9.0, "total": [24.5, 30.0, 33.5]}
     >>> scores = pd.DataFrame(course | ids)
-    >>> ek.figures.describe_trajectories(scores, form, profile="pcoms_5", language="en")
-    'Lines: Total of each person by occasion. K01: 1 24.5, 2 30, 4 33.5 (Improved). Change of less
-    than 5: not reliable.'
+    >>> ek.figures.describe_trajectories(scores, cors, profile="pcoms_5", language="en")
+    'Lines: Total of each person by occasion. K01 – 1: 24.5; 2: 30; 4: 33.5 (Recovered). Change of
+    less than 5: not reliable. Clinical cut-off: 32.'
     """
     say = words(language or DEFAULT_LANGUAGE)
     drawn = page_of(scores, instrument, profile, scale, columns, page, labels, say)
     by = say.label("column", "occasion", labels).lower()
     first = say.text("Lines: {scale} of each person by {by}.", scale=drawn.ruler.name, by=by)
     persons = [
-        f"{panel.name}: {_told_course(panel, say)} ({drawn.names[panel.kind]})"
+        f"{panel.name} – {_told_course(panel, say)} ({drawn.names[panel.kind]})"
         for panel in drawn.panels
     ]
     kinds_there = len({panel.kind for panel in drawn.panels})
     notes = [str(handle.get_label()) for handle in _handles(drawn, say)[kinds_there:]]
     titles = [drawn.title] if drawn.title else []
-    return " ".join([first, *(f"{part}." for part in ["; ".join(persons), *notes, *titles])])
+    return " ".join([first, *(f"{part}." for part in [*persons, *notes, *titles])])
 
 
 def _told_course(panel: Panel, say: Words) -> str:
     known = ~np.isnan(panel.scores)
     pairs = zip(panel.occasions[known], panel.scores[known], strict=True)
-    return ", ".join(f"{say.number(occasion)} {say.decimal(score)}" for occasion, score in pairs)
+    return "; ".join(f"{say.number(occasion)}: {say.decimal(score)}" for occasion, score in pairs)
