@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -238,8 +238,16 @@ def _figure(
 def _stamp(ax: Axes, banner: str) -> None:
     """Say on the figure itself, wherever it may be copied to, that it is internal."""
     figure = ax.get_figure(root=True)
-    if figure is not None:
-        figure.suptitle(banner, color=style.WARNING, fontsize=style.SMALL, x=0.01, ha="left")
+    if figure is None:
+        return
+    look: dict[str, Any] = {"color": style.WARNING, "fontsize": style.SMALL}
+    if not figure.legends:
+        figure.suptitle(banner, x=0.01, ha="left", **look)
+        return
+    # A legend of the whole figure stands where the line would: it then bears the line itself.
+    legend = figure.legends[0]
+    legend.set_title(f"{banner}\n{legend.get_title().get_text()}".strip())
+    legend.get_title().set(**look)
 
 
 def _file_names(groups: Sequence[str]) -> dict[str, str]:

@@ -64,7 +64,7 @@ def _attendance_by_session(study: Study) -> Measured:
 
 def _attendance_by_person(study: Study) -> Measured:
     result = in_order(attendance.by_person(study.attendance), study)
-    cells = Cells("persons", open=tuple(result.columns))
+    cells = attendance.by_person_cells(result)
     return Measured(result, cells, {"attendance": len(study.attendance)})
 
 
