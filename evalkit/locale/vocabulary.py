@@ -180,6 +180,7 @@ COLUMN = VARIABLE | {
     "about_id": N_("About"),
     "ages": N_("Ages"),
     "answer": N_("Answer"),
+    "bottom_box": N_("Worst answer"),
     "category": N_("Category"),
     "change": N_("Change"),
     "estimate_all_absent": N_("All unknown absent"),
@@ -202,6 +203,7 @@ COLUMN = VARIABLE | {
     "source": N_("Source"),
     "threshold_kind": N_("Threshold"),
     "top_box": N_("Best answer"),
+    "top_two": N_("One of the two best answers"),
     "variable": N_("Background"),
 }
 
