@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -59,7 +59,7 @@ def tally(frame: IntoFrame, by: Sequence[str], columns: Sequence[str]) -> pd.Dat
 def _tally_lazy(frame: IntoFrame, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     lazy = plain(nw.from_native(frame).lazy())
     schema = lazy.collect_schema()
-    if all(schema[name] != nw.String for name in columns):
+    if any(schema[name] != nw.String for name in columns):
         lazy = lazy.with_columns(nw.col(*columns).cast(nw.Float64))
     column, value, rows = TALLIED
     parts = [  # no unpivot: on DuckDB it loses what is not known
@@ -82,17 +82,29 @@ def _tally_pandas(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]
     group, keys = _numbered(frame, by)
     cells, values, counts = [], [], []
     for name in columns:
-        codes, found = pd.factorize(frame[name])
+        codes, found = _coded(frame[name])
         width = len(found) + 1  # the first place is for what is not known
         cell, rows = _counted(group * width + codes + 1, len(keys) * width)
         cells.append(cell // width)
-        values.append(_known(found).reindex(cell % width - 1))
+        values.append(_with_unknown(found)[cell % width - 1])
         counts.append(rows)
     table = keys.iloc[np.concatenate(cells)].reset_index(drop=True)
     table["counted_column"] = np.repeat(list(columns), [len(rows) for rows in counts])
-    table["counted_value"] = pd.concat(values, ignore_index=True)
+    value = np.concatenate(values)
+    table["counted_value"] = value if value.dtype == float else pd.Series(value, dtype="str")
     table["counted_rows"] = np.concatenate(counts)
     return table
+
+
+def _coded(column: pd.Series) -> tuple[NDArray[np.int64], pd.Index]:
+    """Return a column as places in an index of its values, -1 where it is not known."""
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return np.asarray(column.cat.codes, dtype=np.int64), column.cat.categories
+    codes, values = pd.factorize(column)
+    return np.asarray(codes, dtype=np.int64), pd.Index(values)
 
 
 def _counted(cells: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -107,21 +119,23 @@ def _counted(cells: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], ND
     return found, rows[found]
 
 
-def _known(values: pd.Index) -> pd.Series:
-    """Return values as floats or text: a category as text, whatever it is made of."""
+def _with_unknown(values: pd.Index) -> NDArray[Any]:
+    """Return values as floats or text, and as the last what is not known."""
+    import numpy as np
     import pandas as pd
 
-    is_number = pd.api.types.is_numeric_dtype(values.dtype)
-    return pd.Series(values).astype("float64" if is_number else "str")
+    if pd.api.types.is_numeric_dtype(values.dtype) or values.empty:
+        return np.append(np.asarray(values, dtype=np.float64), np.nan)
+    return np.array([*map(str, values), np.nan], dtype=object)
 
 
 def _numbered(frame: pd.DataFrame, by: Sequence[str]) -> tuple[NDArray[np.int64], pd.DataFrame]:
-    """Return the number of each row's group, and the grouping columns of each group."""
+    """Return the number of each row's group, one for all without groups, and their columns."""
     import numpy as np
     import pandas as pd
 
     if not by:
-        return np.zeros(len(frame), dtype=np.int64), pd.DataFrame(index=[0])
+        return np.zeros(1, dtype=np.int64), pd.DataFrame(index=[0])
     number = frame.groupby(list(by), dropna=False, observed=True).ngroup()
     group = np.asarray(number, dtype=np.int64)
     first = np.unique(group, return_index=True)[1]

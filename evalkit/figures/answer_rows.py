@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from evalkit.locale import Labels, Words
 
 NOT_KNOWN = N_("Not known")
+NOBODY = N_("nobody answered")
 OUTSIDE = {"n_not_applicable": N_("Not relevant"), "n_missing": N_("No answer")}
 """Who is counted beside the answers, and what they are called."""
 
@@ -207,7 +208,7 @@ def legend_of_signs(rows: Sequence[Row], say: Words) -> list[Patch]:
     if any(row.hidden for row in rows) or any(each.hidden for each in people):
         signs.append(f"{HIDDEN_SIGN} {say.text(HIDDEN_WORD)}")
     if any(not row.hidden and row.counts.sum() == 0 for row in rows):
-        signs.append(f"{UNKNOWN_SIGN} {say.text(N_('nobody answered'))}")
+        signs.append(f"{UNKNOWN_SIGN} {say.text(NOBODY)}")
     return [Patch(alpha=0, label=sign) for sign in signs]
 
 

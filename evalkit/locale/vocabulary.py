@@ -199,6 +199,12 @@ COLUMN = VARIABLE | {
     "value": N_("Value"),
     "ages": N_("Ages"),
     "answer": N_("Answer"),
+<<<<<<< HEAD
+=======
+    "bottom_box": N_("Worst answer"),
+    "category": N_("Category"),
+    "change": N_("Change"),
+>>>>>>> f11a2a775132c94746b5748979e5d189f04f50d2
     "estimate_all_absent": N_("All unknown absent"),
     "estimate_all_present": N_("All unknown present"),
     "evidence": N_("How well known"),
@@ -213,6 +219,7 @@ COLUMN = VARIABLE | {
     "source": N_("Source"),
     "threshold_kind": N_("Threshold"),
     "top_box": N_("Best answer"),
+    "top_two": N_("One of the two best answers"),
     "variable": N_("Background"),
 }
 

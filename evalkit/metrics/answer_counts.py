@@ -15,7 +15,7 @@ from evalkit.instruments import Instrument
 from evalkit.instruments.answers import bad_answers, check_numbers, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from narwhals.typing import IntoFrame
@@ -262,22 +262,21 @@ def _placed(
 ) -> tuple[Counted, bool]:
     """Return counts at their places, and whether there was what is no answer of its item."""
     groups, group = _groups(tally, by)
-    items = pd.Index([each.item for each in asked])
-    item = items.get_indexer(pd.Index(tally["counted_column"]))
+    item = pd.Index([each.item for each in asked]).get_indexer(pd.Index(tally["counted_column"]))
+    place = _places(tally, asked)
     rows = tally["counted_rows"].to_numpy()
-    answer = _places(tally, {each.item: each.answers for each in asked})
-    outside = _places(tally, {each.item: each.not_applicable for each in asked}) >= 0
-    missing = tally["counted_value"].isna().to_numpy()
+    size = sum(len(each.answers) for each in asked)
 
     def summed(columns: int, chosen: NDArray[np.bool_], place: NDArray[np.intp]) -> Counts:
         counts = np.zeros((len(groups), columns), dtype=np.int64)
         np.add.at(counts, (group[chosen], place[chosen]), rows[chosen])
         return counts
 
-    given = answer >= 0
-    counts = summed(sum(len(each.answers) for each in asked), given, answer)
-    n_missing, n_outside = (summed(len(items), chosen, item) for chosen in (missing, outside))
-    bad = not (given | outside | missing).all()
+    missing = tally["counted_value"].isna().to_numpy()
+    given = (place >= 0) & (place < size)
+    counts = summed(size, given, place)
+    n_missing, n_outside = (summed(len(asked), which, item) for which in (missing, place >= size))
+    bad = bool((~missing & (place < 0)).any())
     return Counted(asked, groups, counts, n_missing, n_outside), bad
 
 
@@ -290,10 +289,14 @@ def _groups(tally: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, NDArr
     return groups, np.asarray(number, dtype=np.intp)
 
 
-def _places(tally: pd.DataFrame, known: Mapping[str, Sequence[str]]) -> NDArray[np.intp]:
-    """Return the place of each row's answer among those of all items; -1 where it is none."""
-    pairs = [(item, answer) for item, answers in known.items() for answer in answers]
-    index = pd.MultiIndex.from_arrays([[pair[0] for pair in pairs], [pair[1] for pair in pairs]])
+def _places(tally: pd.DataFrame, asked: Sequence[Asked]) -> NDArray[np.intp]:
+    """Return the place of each row's answer: those of all items, then those outside the scales.
+
+    -1 where it is no answer of its item.
+    """
+    known = [(each.item, answer) for each in asked for answer in each.answers]
+    known += [(each.item, answer) for each in asked for answer in each.not_applicable]
+    index = pd.MultiIndex.from_arrays([[pair[0] for pair in known], [pair[1] for pair in known]])
     return index.get_indexer(pd.MultiIndex.from_frame(tally[["counted_column", "counted_value"]]))
 
 

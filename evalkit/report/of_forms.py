@@ -203,16 +203,33 @@ def _of_single_persons(
     )
 
 
+EARLIER = (
+    N_("{n} form is an earlier one of somebody who answered again."),
+    N_("{n} forms are earlier ones of somebody who answered again."),
+)
+
+
+def _last_of_each(forms: pd.DataFrame) -> pd.DataFrame:
+    """Return the last form of each respondent: answers of one person are not independent."""
+    order = forms.sort_values(["occasion", "answered_on", "form_id"], kind="stable")
+    earlier = order["respondent_id"].notna() & order.duplicated("respondent_id", keep="last")
+    return forms[~earlier.reindex(forms.index)]
+
+
 def _distribution(study: Study, instrument: Instrument, items: list[str]) -> Measured:
     forms = study.forms[instrument.id]
-    result = satisfaction.distribution(forms, items, instrument=instrument)
-    return Measured(result, satisfaction.DISTRIBUTION_CELLS, {instrument.id: len(forms)})
+    last = _last_of_each(forms)
+    result = satisfaction.distribution(last, items, instrument=instrument)
+    used = {instrument.id: len(last)}
+    return Measured(result, satisfaction.DISTRIBUTION_CELLS, used, len(forms) - len(last))
 
 
 def _summary(study: Study, instrument: Instrument, items: list[str]) -> Measured:
     forms = study.forms[instrument.id]
-    result = satisfaction.summary(forms, items, instrument=instrument)
-    return Measured(result, satisfaction.SUMMARY_CELLS, {instrument.id: len(forms)})
+    last = _last_of_each(forms)
+    result = satisfaction.summary(last, items, instrument=instrument)
+    used = {instrument.id: len(last)}
+    return Measured(result, satisfaction.SUMMARY_CELLS, used, len(forms) - len(last))
 
 
 def _of_choices(instrument: Instrument, section: str, items: list[str]) -> Iterator[Exhibit]:
@@ -229,6 +246,7 @@ def _of_choices(instrument: Instrument, section: str, items: list[str]) -> Itera
         measure=partial(_distribution, instrument=instrument, items=items),
         columns=("item", "answer", "count", "share", "n", "n_missing", "n_not_applicable"),
         headings={"n": N_("Answered"), "n_missing": N_("Not answered")},
+        left_out=EARLIER,
         once=("item",),
         on_page=False,
         drawings=tuple(_likert(instrument, part) for part in _same_answers(instrument, items)),
@@ -240,6 +258,7 @@ def _of_choices(instrument: Instrument, section: str, items: list[str]) -> Itera
         measure=partial(_summary, instrument=instrument, items=items),
         columns=("item", "top_box", "n", "estimate", "lower", "upper", "n_missing", "mean"),
         headings={"estimate": N_("Share"), "n": N_("Answered"), "n_missing": N_("Not answered")},
+        left_out=EARLIER,
         **common,
     )
 
@@ -249,7 +268,7 @@ def _same_answers(instrument: Instrument, items: list[str]) -> list[list[str]]:
     parts: dict[object, list[str]] = {}
     for each in items:
         item = instrument.item(each)
-        answers = tuple((code, *sorted(text.items())) for code, text in item.answers.items())
+        answers = tuple((code, *sorted(item.answers[code].items())) for code in item.codes)
         parts.setdefault((item.block, answers), []).append(each)
     return list(parts.values())
 
@@ -279,6 +298,7 @@ def _of_nominal(instrument: Instrument, section: str, item: str) -> Exhibit:
         measure=partial(_distribution, instrument=instrument, items=[item]),
         columns=("answer", "count", "n", "share", "n_missing"),
         headings={"n": N_("Answered"), "n_missing": N_("Not answered")},
+        left_out=EARLIER,
         drawings=(
             Drawing(
                 draw=figures.nominal_answers,

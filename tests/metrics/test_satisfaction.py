@@ -276,6 +276,15 @@ def test_nobody_answered():
     assert satisfaction.distribution(frame, "useful").empty
 
 
+@pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
+def test_a_column_without_a_type_is_all_missing(engine):
+    frame = ANSWERS.assign(useful=pd.Series([None] * 23, dtype="object"))
+    frame = ENGINES.get(engine, lambda same: same)(frame)
+    table = satisfaction.summary(frame, CHOICES, instrument=FORM)
+    assert table["n_missing"].tolist() == [23, 3, 2]
+    assert table["n"].tolist() == [0, 20, 15]
+
+
 def test_no_rows():
     frame = ANSWERS.head(0)
     assert satisfaction.summary(frame, instrument=FORM)["n"].tolist() == [0, 0, 0]
