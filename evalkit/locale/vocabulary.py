@@ -199,12 +199,7 @@ COLUMN = VARIABLE | {
     "value": N_("Value"),
     "ages": N_("Ages"),
     "answer": N_("Answer"),
-<<<<<<< HEAD
-=======
     "bottom_box": N_("Worst answer"),
-    "category": N_("Category"),
-    "change": N_("Change"),
->>>>>>> f11a2a775132c94746b5748979e5d189f04f50d2
     "estimate_all_absent": N_("All unknown absent"),
     "estimate_all_present": N_("All unknown present"),
     "evidence": N_("How well known"),
