@@ -73,6 +73,12 @@ def _attendance_map(study: Study) -> Measured:
     return Measured(study.attendance, cells, {"attendance": len(study.attendance)})
 
 
+def _children_of_several_groups(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the rates to draw: of one group the sentence says it all."""
+    children = result[result["role"] == "child"]
+    return children if len(children) > 1 else children[:0]
+
+
 ATTENDANCE: tuple[Exhibit, ...] = (
     Exhibit(
         id="sessions",
@@ -139,7 +145,7 @@ ATTENDANCE: tuple[Exhibit, ...] = (
                 describe=figures.describe_attendance_by_group,
                 caption=N_("Attendance of the children, by group"),
                 per=None,
-                rows=lambda result: result[result["role"] == "child"],
+                rows=_children_of_several_groups,
             ),
         ),
     ),

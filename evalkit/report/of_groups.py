@@ -123,9 +123,9 @@ REFERRED = Drawing(
     caption=N_("How the children were referred"),
     rows=lambda result: result[result["variable"] == "referral_source"],
 )
+COUNTS = ("variable", "value", "count", "n", "share", "n_missing")
 BACKGROUND: dict[str, Any] = {
     "section": "participants",
-    "columns": ("variable", "value", "count", "n", "share", "n_missing"),
     "optional": ("n_missing",),
     "headings": {"n": N_("Of"), "n_missing": N_("Not known")},
     "once": ("variable",),
@@ -154,6 +154,7 @@ PARTICIPANTS: tuple[Exhibit, ...] = (
         ),
         arrange=lambda result, _: background.arranged(result),
         drawings=(replace(REFERRED, per=None),),
+        columns=COUNTS,
         **BACKGROUND,
     ),
     Exhibit(
@@ -166,6 +167,7 @@ PARTICIPANTS: tuple[Exhibit, ...] = (
         arrange=lambda result, study: in_order(background.arranged(result), study),
         # A group has some eight children: of one group no background is published.
         internal_only=True,
+        columns=("group_id", *COUNTS),
         **BACKGROUND,
     ),
     Exhibit(
@@ -177,6 +179,7 @@ PARTICIPANTS: tuple[Exhibit, ...] = (
         rows_by="group_id",
         arrange=lambda result, study: in_order(background.arranged(result), study),
         drawings=(REFERRED,),
+        columns=("group_id", *COUNTS),
         **BACKGROUND,
     ),
 )

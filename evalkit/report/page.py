@@ -140,7 +140,7 @@ def _missing(made: Sequence[Made], setting: Setting) -> list[str]:
     listed = exhibits_of(study, internal=setting.policy.internal)
     absent = [each.absent for each in listed if each.id not in shown and each.absent]
     sections = {each.exhibit.section for each in made}
-    if not len(study.participants) and not len(study.margins):
+    if not any(each.startswith("background") for each in shown):
         absent.append(N_("No background of participants was available."))
     absent += [text for voice, text in VOICES.items() if voice not in sections]
     texts = [say.text(text) for text in dict.fromkeys(absent)]
