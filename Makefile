@@ -1,6 +1,6 @@
 # Set-up is part of every command: a fresh machine needs Python (3.11 or newer) and make only.
 PYTHON ?= python3
-STUDY ?= data/sample/smil-2009
+STUDY ?= data/sample/programme
 LANGUAGE ?=
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt

@@ -9,5 +9,6 @@ from __future__ import annotations
 from evalkit.aggregate.counting import sums
 from evalkit.aggregate.ends import Ends, first_and_last
 from evalkit.aggregate.repeats import repeated
+from evalkit.aggregate.tallying import tally
 
-__all__ = ["Ends", "first_and_last", "repeated", "sums"]
+__all__ = ["Ends", "first_and_last", "repeated", "sums", "tally"]

@@ -46,8 +46,6 @@ def sums(
     0   child       16     2
     1  parent       10     1
     """
-    import pandas as pd
-
     lazy = plain(nw.from_native(frame).lazy())
     columns = {f"sum {name}": expression for name, expression in of.items()}
     columns[f"sum {rows}"] = nw.lit(1)
@@ -60,6 +58,13 @@ def sums(
         known = table[column].fillna(0)
         table[column] = known.astype("int64") if column in whole else known.astype("float64")
     table = table.rename(columns={f"sum {name}": name for name in [*of, rows]})
+    return in_key_order(table, by)
+
+
+def in_key_order(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return a table sorted by its keys, the same whatever engine it came from."""
+    import pandas as pd
+
     for column in by:  # some engines hand text over as objects
         if pd.api.types.infer_dtype(table[column], skipna=True) == "string":
             table[column] = table[column].astype("str")

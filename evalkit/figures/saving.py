@@ -73,9 +73,19 @@ def figure_of(ax: Axes) -> Figure:
 @styled
 def rendered(figure: Figure, kind: str) -> bytes:
     """Return a figure as the bytes of a file of ``kind``."""
+    _lay_out_afresh(figure)
     buffer = BytesIO()
     figure.savefig(buffer, format=kind, metadata=METADATA[kind])
     return buffer.getvalue()
+
+
+def _lay_out_afresh(figure: Figure) -> None:
+    """Put axes back where they began: constrained layout goes on from where it last ended."""
+    for ax in figure.axes:
+        spec = ax.get_subplotspec()
+        if spec is not None and ax.get_in_layout() and figure.get_layout_engine() is not None:
+            ax.set_position(spec.get_position(figure))
+            ax.set_in_layout(True)  # setting a position takes axes out of the layout
 
 
 def inline_svg(ax: Axes, prefix: str, title: str, description: str) -> str:

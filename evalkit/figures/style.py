@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 MM = 1 / 25.4
 WIDTH = 160.0
@@ -39,6 +40,8 @@ WARNING, LINK = "#b3261e", "#2f5f8a"
 BLUE, CYAN, GREEN, YELLOW = "#4477aa", "#66ccee", "#228833", "#ccbb44"
 RED, PURPLE, GREY = "#ee6677", "#aa3377", "#bbbbbb"
 CHARCOAL = "#333333"
+# From his "high-contrast" and "vibrant" schemes: four steps of lightness, also in grey.
+NAVY, VERMILION, SLATE, SKY = "#004488", "#cc3311", "#888888", "#33bbee"
 
 ROLE_COLOURS: Mapping[str, str] = MappingProxyType(
     {
@@ -55,6 +58,29 @@ ROLE_COLOURS: Mapping[str, str] = MappingProxyType(
 KIND_COLOURS: Mapping[str, str] = MappingProxyType(
     {"children": BLUE, "family": RED, "parents": PURPLE, "activity": YELLOW}
 )
+CATEGORY_COLOURS: Mapping[str, str] = MappingProxyType(
+    {"recovered": NAVY, "improved": SKY, "unchanged": SLATE, "deteriorated": VERMILION}
+)
+CATEGORY_MARKERS: Mapping[str, str] = MappingProxyType(
+    {"recovered": "D", "improved": "^", "unchanged": "o", "deteriorated": "v"}
+)
+STATUS_COLOURS: Mapping[str, str] = MappingProxyType(
+    {"present": BLUE, "absent": TRACK, "excused": CYAN, "unknown": YELLOW}
+)
+STATUS_SIGNS: Mapping[str, str] = MappingProxyType(
+    {"present": "", "absent": "–", "excused": "/", "unknown": "?"}
+)
+LINE_COLOURS = (BLUE, RED, GREEN, PURPLE, YELLOW, CHARCOAL)
+LINE_MARKERS = ("o", "s", "^", "D", "v", "P")
+DASHES = (0, (4, 2.5))
+"""How lines are drawn that state a value rather than show one: cut-offs."""
+
+# Answers from one end of a scale to the other: the outermost first. Brown and blue of the same
+# lightness are told apart with every kind of colour vision; black or white is read on each.
+WORST_FIRST = ("#8c4a00", "#d98c3f", "#f5cb9b")
+BEST_FIRST = ("#1d4f80", "#5d9fd6", "#b4d4ee")
+NEUTRAL = "#d3d6da"
+HATCH = "/////"
 
 RC: Mapping[Any, Any] = MappingProxyType(
     {
@@ -76,6 +102,7 @@ RC: Mapping[Any, Any] = MappingProxyType(
         "font.size": TEXT,
         "grid.color": TRACK,
         "grid.linewidth": 0.6,
+        "hatch.linewidth": 0.6,
         "legend.borderpad": 0.0,
         "legend.fontsize": SMALL,
         "legend.frameon": False,
@@ -121,9 +148,21 @@ class Drawing(Figure):
 
 def new_axes(height: float, width: float = WIDTH) -> Axes:
     """Return the axes of a new figure of a size in mm; not registered with pyplot."""
+    return new_figure(height, width).add_subplot()
+
+
+def new_figure(height: float, width: float = WIDTH) -> Figure:
+    """Return a new, empty figure of a size in mm; not registered with pyplot."""
     figure = Drawing(figsize=(width * MM, height * MM), layout="constrained")
     figure.get_layout_engine().set(w_pad=1 * MM, h_pad=1 * MM)  # type: ignore[union-attr,call-arg]
-    return figure.add_subplot()
+    return figure
+
+
+def set_height(ax: Axes, height: float) -> None:
+    """Make the figure of axes so many mm high."""
+    figure = ax.get_figure(root=True)
+    if figure is not None:
+        figure.set_figheight(height * MM)
 
 
 def text_on(colour: str) -> str:
@@ -141,6 +180,13 @@ def relative_luminance(colour: str) -> float:
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def diverging(answers: int) -> list[str]:
+    """Return a colour per answer of a scale, the lowest first; a middle one is grey."""
+    half = answers // 2
+    middle = [NEUTRAL] * (answers % 2)
+    return [*WORST_FIRST[:half], *middle, *reversed(BEST_FIRST[:half])]
 
 
 def wrapped(text: str, width: int = 30) -> str:
@@ -173,9 +219,18 @@ def count_axis(axis: Axis, say: Words, *, most: int) -> None:
 
 def write_above(ax: Axes, x: float, y: float, text: str) -> None:
     """Write a number or a sign just above the end of a bar, a sign larger."""
-    size = SMALL if text.strip().isalnum() or len(text) > 1 else SMALL + 3
     offset = {"xytext": (0, 1.5), "textcoords": "offset points"}
-    ax.annotate(text, (x, y), ha="center", va="bottom", fontsize=size, **offset)  # type: ignore[arg-type]
+    ax.annotate(text, (x, y), ha="center", va="bottom", fontsize=_size_of(text), **offset)  # type: ignore[arg-type]
+
+
+def write_beside(ax: Axes, x: float, y: float, text: str) -> None:
+    """Write a number or a sign just after the end of a bar that lies, a sign larger."""
+    offset = {"xytext": (3, 0), "textcoords": "offset points"}
+    ax.annotate(text, (x, y), va="center_baseline", fontsize=_size_of(text), **offset)  # type: ignore[arg-type]
+
+
+def _size_of(text: str) -> float:
+    return SMALL if text.strip().isalnum() or len(text) > 1 else SMALL + 3
 
 
 def width_of(ax: Axes) -> float:
@@ -207,19 +262,25 @@ def fitted(text: str, width: float, size: float) -> str:
 
 
 def legend_above(
-    ax: Axes, handles: Sequence[Artist], title: str | None, beside: Sequence[str]
-) -> None:
+    ax: Axes,
+    handles: Sequence[Artist],
+    title: str | None,
+    beside: Sequence[str],
+    *,
+    by_row: bool = False,
+) -> float:
     """Put title and legend above a figure, the legend in as many lines as its width asks.
 
-    ``beside`` are the labels at the left, which take some of the width.
+    ``beside`` are the labels at the left, which take some of the width. ``by_row`` fills line
+    by line, so that a scale is read from left to right. Returns the height in points.
     """
     names = [wrapped(str(handle.get_label()), 50) for handle in handles]
     for handle, name in zip(handles, names, strict=True):
         handle.set_label(name)
     left = max((text_width(line) for name in beside for line in name.split("\n")), default=0.0)
-    columns = _columns(names, width_of(ax) - left - 3 * SMALL)
+    columns = legend_columns(names, width_of(ax) - left - 3 * SMALL, by_row=by_row)
     legend = ax.legend(
-        handles=list(handles),
+        handles=_across(handles, columns) if by_row else list(handles),
         loc="lower left",
         bbox_to_anchor=(0, 1),
         ncols=columns,
@@ -230,25 +291,32 @@ def legend_above(
         fontsize=SMALL,
     )
     legend.set_in_layout(False)  # constrained layout would make the axes narrower instead
+    names = _across(names, columns) if by_row else names
     lines = sum(name.count("\n") + 1 for name in names[: -(-len(names) // columns)])
     height = lines * 1.6 * SMALL
     if title is None:
         ax.set_title(" ", pad=height, fontsize=1)
-    else:
-        title_above(ax, title, left=left, pad=height + 10)
+        return height
+    title_above(ax, title, left=left, pad=height + 10)
+    return height + 10 + (ax.get_title(loc="left").count("\n") + 1) * 1.3 * TEXT
 
 
-def _columns(names: Sequence[str], width: float) -> int:
+def legend_columns(names: Sequence[str], width: float, *, by_row: bool = False) -> int:
     """Return the largest number of legend columns that is not wider than ``width`` points."""
     for columns in range(len(names), 1, -1):
         # matplotlib fills column by column, the first ones one longer where it does not come out.
         widest = [
             max(text_width(line) for name in part for line in str(name).split("\n"))
-            for part in np.array_split(names, columns)
+            for part in np.array_split(_across(names, columns) if by_row else names, columns)
         ]
         if sum(widest) + len(widest) * 3.4 * SMALL <= width:
             return columns
     return 1
+
+
+def _across(entries: Sequence[T], columns: int) -> list[T]:
+    """Return entries in the order that puts them line by line into so many columns."""
+    return [entry for place in range(columns) for entry in entries[place::columns]]
 
 
 def text_width(text: str, size: float = SMALL) -> float:

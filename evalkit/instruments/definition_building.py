@@ -37,6 +37,7 @@ def build_instrument(content: Entry) -> Instrument:
         scales=scales,
         blocks={key: by_language(label) for key, label in content.get("blocks", {}).items()},
         ages=_ages(content),
+        voice=content.get("voice", Instrument.voice),
         profiles=tuple(_profile(e, scales) for _, e in draft.entries("profiles")),
         cutoffs=tuple(_cutoff(e, scales) for _, e in draft.entries("cutoffs")),
         reliabilities=tuple(_reliability(e, scales) for _, e in draft.entries("reliabilities")),

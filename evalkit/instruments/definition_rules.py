@@ -18,6 +18,7 @@ from evalkit.toml.rules import (
 )
 
 KINDS = ("scale", "choice", "nominal", "text")
+VOICES = ("children", "parents", "professionals")
 METHODS = ("sum", "mean")
 BETTER = ("higher", "lower")
 SIDES = {"higher": ("<", "<="), "lower": (">=", ">")}
@@ -146,6 +147,7 @@ RULES = Table(
         "name": TEXT,
         "informants": informants,
         "ages": AGES,
+        "voice": one_of(*VOICES),
         "about": TEXT,
         "licence": TEXT,
         "not_scored": TEXT,

@@ -136,6 +136,7 @@ class Instrument:
 
     ``blocks`` are the parts of the form in order, with their labels. ``not_scored`` says why a
     form has no score, and is empty where it has. ``ages`` are the whole years it is meant for.
+    ``voice`` is whose view it gives: ``children``, ``parents`` or ``professionals``.
     """
 
     id: str
@@ -145,6 +146,7 @@ class Instrument:
     scales: tuple[Scale, ...] = ()
     blocks: Mapping[str, Text] = field(default_factory=dict)
     ages: tuple[int | None, int | None] = (None, None)
+    voice: str = "children"
     about: Text = field(default_factory=dict)
     licence: Text = field(default_factory=dict)
     not_scored: Text = field(default_factory=dict)

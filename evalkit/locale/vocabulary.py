@@ -67,6 +67,19 @@ STATUS = {
     "unknown": N_("Not known"),
 }
 
+SCOPE = {
+    "forms": N_("forms"),
+    "interview": N_("interview"),
+    "quotes": N_("quotes"),
+    "sharing": N_("sharing of data"),
+}
+
+CONSENT = {
+    "given": N_("given"),
+    "refused": N_("refused"),
+    "withdrawn": N_("withdrawn"),
+}
+
 INFORMANT = {
     "self": N_("Own answers"),
     "mother": N_("Mother"),
@@ -100,6 +113,8 @@ LEGAL_BASIS = {
 
 HOLDS = {
     "participants": N_("participants"),
+    "consents": N_("consents"),
+    "attendance": N_("attendance"),
     "sessions": N_("sessions"),
     "headcounts": N_("headcounts"),
     "margins": N_("background counts"),
@@ -109,6 +124,12 @@ VARIABLE = {
     "gender": N_("Gender"),
     "age_years": N_("Age (years)"),
     "referral_source": N_("Referred by"),
+}
+
+THRESHOLD_KIND = {
+    "reliable_change": N_("Reliable change from"),
+    "clinical_below": N_("Clinical range below"),
+    "clinical_above": N_("Clinical range from"),
 }
 
 METHOD = {
@@ -176,6 +197,24 @@ COLUMN = VARIABLE | {
     "threshold": N_("Change that counts"),
     "upper": N_("Upper limit"),
     "value": N_("Value"),
+    "ages": N_("Ages"),
+    "answer": N_("Answer"),
+    "bottom_box": N_("Worst answer"),
+    "estimate_all_absent": N_("All unknown absent"),
+    "estimate_all_present": N_("All unknown present"),
+    "evidence": N_("How well known"),
+    "instrument": N_("Form"),
+    "item": N_("Question"),
+    "mean": N_("Mean"),
+    "n_not_applicable": N_("Not relevant"),
+    "n_unexpected": N_("Not expected"),
+    "person_id": N_("Person"),
+    "reason": N_("Reason"),
+    "received": N_("Received"),
+    "source": N_("Source"),
+    "threshold_kind": N_("Threshold"),
+    "top_box": N_("Best answer"),
+    "top_two": N_("One of the two best answers"),
     "variable": N_("Background"),
 }
 
@@ -197,10 +236,11 @@ VOCABULARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         **CLOSED,
         "column": COLUMN,
-        "evidence": EVIDENCE,
+        "evidence": {**EVIDENCE, "stated": N_("stated by the study")},
         "holds": HOLDS,
         "legal_basis": LEGAL_BASIS,
         "method": METHOD,
+        "threshold_kind": THRESHOLD_KIND,
         "variable": VARIABLE,
     }
 )

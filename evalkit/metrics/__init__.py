@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from evalkit.metrics import attendance, background, outcomes
+from evalkit.metrics import attendance, background, completeness, outcomes, satisfaction
 
-__all__ = ["attendance", "background", "outcomes"]
+__all__ = ["attendance", "background", "completeness", "outcomes", "satisfaction"]

@@ -33,9 +33,13 @@ VARIABLES = tuple(VARIABLE)
 
 
 def distribution(
-    people: IntoFrame, variables: str | Sequence[str] | None = None, *, role: str = "child"
+    people: IntoFrame,
+    variables: str | Sequence[str] | None = None,
+    *,
+    role: str = "child",
+    by: str | None = "group_id",
 ) -> pd.DataFrame:
-    """How many people of each group have each value of a background variable.
+    """How many people of each group, or of all, have each value of a background variable.
 
     Parameters
     ----------
@@ -48,6 +52,9 @@ def distribution(
         ``margins`` hold.
     role : str
         Which participants; margins have no role and are used whole.
+    by : {"group_id", None}
+        None counts the people of all groups together, each once; the result then has no
+        ``group_id``. Of margins this would count people of several groups twice, so it is refused.
 
     Returns
     -------
@@ -60,7 +67,7 @@ def distribution(
     Raises
     ------
     ArgumentError
-        A missing column, a role that is none, margins without a count.
+        A missing column, a role that is none, margins without a count or to be added up.
 
     Examples
     --------
@@ -73,6 +80,10 @@ def distribution(
     names = column_names(people, "people")
     wanted = list(dict.fromkeys(as_list(variables)))
     check_choice(role, "role", PERSON_ROLE)
+    if by not in ("group_id", None):
+        raise ArgumentError(f"by must be 'group_id' or None, but is {by!r}.")
+    if by is None:
+        return _of_all(people, wanted, role, names)
     if "person_id" in names:
         check_columns(people, *wanted, what="participants")
         counts = _count_persons(people, wanted or list(VARIABLES), role, names)
@@ -84,6 +95,17 @@ def distribution(
     known["share"] = known["count"] / known["n"].where(known["n"] > 0)
     columns = [*DISTRIBUTION_CELLS.keys, "count", "share", "n", "n_missing"]
     return arranged(known[columns])
+
+
+def _of_all(
+    people: IntoFrame, variables: Sequence[str], role: str, names: Sequence[str]
+) -> pd.DataFrame:
+    """Count each person once, whatever groups the person is in: by the first of them."""
+    check_columns(people, "person_id", "group_id", what="participants")
+    table = nw.from_native(people).lazy().collect("pandas").to_native()
+    once = table.sort_values(["person_id", "group_id"]).drop_duplicates("person_id")
+    result = distribution(once.assign(group_id="all"), variables or None, role=role)
+    return result.drop(columns="group_id")
 
 
 def _count_persons(
@@ -169,7 +191,8 @@ def arranged(counts: pd.DataFrame) -> pd.DataFrame:
         _variable=counts["variable"].map(order).fillna(len(order)),
         _rank=number.where(counts["variable"] == "age_years", rank),
     )
-    by = ["group_id", "_variable", "variable", "_rank", "value"]
+    groups = ["group_id"] if "group_id" in counts else []
+    by = [*groups, "_variable", "variable", "_rank", "value"]
     return counts.loc[keys.sort_values(by).index].reset_index(drop=True)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from evalkit.readers.exports import Export, read_export
 from evalkit.readers.plain import Plain, read_plain
+from evalkit.readers.register import Register, read_register
+from evalkit.readers.register_rows import NO_DATA
 
-__all__ = ["Plain", "read_plain"]
+__all__ = ["NO_DATA", "Export", "Plain", "Register", "read_export", "read_plain", "read_register"]

@@ -108,8 +108,47 @@ def _read_lines(text: str, delimiter: str, name: str) -> Cells:
     return Cells(frame, tuple(_uneven(name, row, found, width) for row, found in filled))
 
 
+def read_ragged(text: str, name: str) -> Cells:
+    """Return the cells of a text whose rows may be of any length; short ones end in blanks.
+
+    Raises
+    ------
+    ReadError
+        Quotation marks that leave it open where a row ends.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, delimiter = _stated_delimiter(text)
+    rows = _records(text, delimiter or _commonest(text), name)
+    width = max((len(row) for row in rows), default=1) or 1
+    padded = [row + [""] * (width - len(row)) for row in rows]
+    index = pd.RangeIndex(1, len(rows) + 1)
+    names = [str(place) for place in range(width)]
+    return Cells(pd.DataFrame(padded, columns=names, index=index, dtype="str"))
+
+
+def _commonest(text: str) -> str:
+    """Return the delimiter that parts most rows into several cells, then the one there most."""
+    lines = "".join(text.split('"')[::2]).split("\n")
+    return max(
+        DELIMITERS,
+        key=lambda mark: (sum(line.count(mark) > 1 for line in lines), text.count(mark)),
+    )
+
+
 def _read_records(text: str, delimiter: str, name: str) -> Cells:
     """Read a text with line breaks inside quotation marks, strictly."""
+    rows = _records(text, delimiter, name)
+    width = len(rows[0])
+    even = [row for row in rows if len(row) == width]
+    frame = pd.DataFrame(even, columns=[str(place) for place in range(width)], dtype="str")
+    odd = [place for place, row in enumerate(rows, 1) if len(row) != width]
+    filled = [place for place in odd if any(cell.strip() for cell in rows[place - 1])]
+    problems = [_uneven(name, place, len(rows[place - 1]), width) for place in filled]
+    problems += _swallowed(rows, delimiter, name)
+    return Cells(_numbered(frame, odd), tuple(problems))
+
+
+def _records(text: str, delimiter: str, name: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
@@ -121,14 +160,7 @@ def _read_records(text: str, delimiter: str, name: str) -> Cells:
             'it twice ("").'
         )
         raise ReadError([Problem(name, message, row=len(rows) + 1)]) from None
-    width = len(rows[0])
-    even = [row for row in rows if len(row) == width]
-    frame = pd.DataFrame(even, columns=[str(place) for place in range(width)], dtype="str")
-    odd = [place for place, row in enumerate(rows, 1) if len(row) != width]
-    filled = [place for place in odd if any(cell.strip() for cell in rows[place - 1])]
-    problems = [_uneven(name, place, len(rows[place - 1]), width) for place in filled]
-    problems += _swallowed(rows, delimiter, name)
-    return Cells(_numbered(frame, odd), tuple(problems))
+    return rows
 
 
 def _swallowed(rows: list[list[str]], delimiter: str, name: str) -> Iterator[Problem]:

@@ -6,26 +6,21 @@ number a person sees in Excel; what the cells mean is decided later, by the tabl
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from evalkit.errors import Problem, ReadError
-from evalkit.readers.delimited import read_delimited
-from evalkit.readers.encoding import decoded
-from evalkit.readers.workbook import is_workbook, read_workbook
+from evalkit.readers.raw import column_letter, composed, left_out, read_raw
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-BLANK_ROW = "blank row"
-# White space that is seen as none: no-break, thin and zero-width spaces, marks.
-WHITE_SPACE = " \t\r\n\u00a0\u2007\u2009\u200b\u202f\u2060\ufeff"
+    from evalkit.readers.raw import Raw
 
-# Marks of old programs (a soft line break is 0x0b) that no workbook and no page may hold.
-CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+__all__ = ["BLANK_ROW", "Plain", "composed", "read_plain", "table_of"]
+
+BLANK_ROW = "blank row"
 
 
 class Plain(NamedTuple):
@@ -81,47 +76,34 @@ def read_plain(
         Nothing can be read: no such file, cut short, undecodable, no header, a header twice.
     """
     name = name or path.name
-    data = _bytes(path, name)
-    if is_workbook(data, name):
-        cells, sheet, problems = read_workbook(data, name, sheet)
-        if encoding is not None:
-            problems += (_ignored(name, "encoding", "a workbook has none"),)
-    else:
-        text, warnings = decoded(data, name, encoding)
-        cells, odd = read_delimited(text, name)
-        problems = (*warnings, *odd)
-        if sheet is not None:
-            problems += (_ignored(name, "sheet", "the file is no workbook"),)
-            sheet = None
+    return table_of(read_raw(path, name=name, sheet=sheet, encoding=encoding), name)
+
+
+def table_of(raw: Raw, name: str) -> Plain:
+    """Return raw cells as a table whose first row holds the names of the columns.
+
+    Raises
+    ------
+    ReadError
+        No header, or a header twice.
+    """
+    problems = (*raw.problems, *_lost_cells(raw, name))
     try:
-        frame, excluded = _with_header(cells, name, sheet, problems)
+        frame, excluded = _with_header(raw.cells, name, raw.sheet, problems)
     except ReadError as error:
         raise ReadError([*problems, *error.found]) from None
-    return Plain(frame, sheet, excluded, problems, hashlib.sha256(data).hexdigest())
+    return Plain(frame, raw.sheet, excluded, problems, raw.sha256)
 
 
-def _ignored(name: str, key: str, why: str) -> Problem:
-    message = f"'{key}' is stated in study.toml, but {why}. Remove it."
-    return Problem(name, message, severity="warning")
-
-
-def _bytes(path: Path, name: str) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        message = f"the file cannot be opened ({error.strerror}). Is it open in another program?"
-        raise ReadError([Problem(name, message)]) from error
-    if not data:
-        message = "the file is empty (0 bytes). Export it again."
-        raise ReadError([Problem(name, message)])
-    return data
+def _lost_cells(raw: Raw, name: str) -> list[Problem]:
+    headers = raw.cells.iloc[0] if len(raw.cells) else pd.Series(dtype="str")
+    return [lost.problem(name, raw.sheet, headers) for lost in raw.lost]
 
 
 def _with_header(
     cells: pd.DataFrame, name: str, sheet: str | None, problems: tuple[Problem, ...]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Take row 1 as header; leave out blank rows, those between others with a reason."""
-    cells = _trimmed(cells)
     if cells.empty or cells.iloc[0].isna().all():
         message = "row 1 is blank, but should hold the names of the columns."
         raise ReadError([Problem(name, message, sheet=sheet, row=1)])
@@ -133,34 +115,9 @@ def _with_header(
     body = body.set_axis(header.dropna().to_list(), axis="columns")
     blank = body.isna().all(axis="columns").to_numpy()
     told = {problem.row for problem in problems if problem.severity == "error"}
-    rows = [row for row in body.index[blank] if row not in told]
-    excluded = pd.DataFrame({"file": name, "sheet": sheet, "row": rows, "reason": BLANK_ROW})
+    rows = [int(row) for row in body.index[blank] if row not in told]
+    excluded = left_out(name, sheet, dict.fromkeys(rows, BLANK_ROW))
     return body[~blank].rename_axis("row"), excluded
-
-
-def _trimmed(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return cells without white space at their ends, blanks NA, no blank rows at the end.
-
-    Letters are composed (NFC): an å typed on a Mac is the å typed on Windows.
-    """
-    columns = {}
-    for column in cells:
-        text = cells[column]
-        if text.str.contains(CONTROL).any():
-            text = text.str.replace(CONTROL, " ", regex=True)
-        text = text.str.strip(WHITE_SPACE)
-        if not text.str.isascii().all():
-            text = text.str.normalize("NFC")
-        columns[column] = text.where(text != "")
-    tidy = pd.DataFrame(columns, index=cells.index)
-    filled = tidy.notna().any(axis="columns").to_numpy().nonzero()[0]
-    last = filled[-1] + 1 if len(filled) else 0
-    return tidy.iloc[:last]
-
-
-def composed(text: str) -> str:
-    """Return a text as cells are returned: no white space at its ends, letters composed."""
-    return unicodedata.normalize("NFC", text).strip(WHITE_SPACE)
 
 
 def _header_problems(
@@ -180,13 +137,7 @@ def _header_problems(
     ]
     nameless = header.isna().to_numpy() & body.notna().any().to_numpy()
     for place in nameless.nonzero()[0]:
-        letter = _letter(int(place))
+        letter = column_letter(int(place))
         message = f"column {letter} holds values but has no name in row 1. Name it or empty it."
         problems.append(Problem(name, message, sheet=sheet, row=1))
     return problems
-
-
-def _letter(place: int) -> str:
-    """Return what Excel calls a column: 0 is A, 26 is AA."""
-    before, last = divmod(place, 26)
-    return (_letter(before - 1) if before else "") + chr(ord("A") + last)

@@ -17,6 +17,8 @@ from evalkit.readers.sheet_parts import sheet_parts
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
+    from evalkit.readers.lost_cells import LostCell
+
 SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -36,14 +38,14 @@ def is_workbook(data: bytes, name: str) -> bool:
 
 def read_workbook(
     data: bytes, name: str, sheet: str | None = None
-) -> tuple[pd.DataFrame, str, tuple[Problem, ...]]:
-    """Return the cells of a sheet as text, indexed by row from 1, the sheet's name, problems.
+) -> tuple[pd.DataFrame, str, tuple[LostCell, ...]]:
+    """Return the cells of a sheet as text, indexed by row from 1, its name, and lost cells.
 
     Raises
     ------
     ReadError
         The workbook is damaged or protected; the sheet is not there; several sheets hold
-        something and none is named; a cell holds one of Excel's errors.
+        something and none is named.
     """
     import python_calamine as calamine
 
@@ -51,7 +53,7 @@ def read_workbook(
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         chosen = _choose(book, name, sheet)
-        problems = tuple(lost_cells(data, name, chosen))
+        lost = tuple(lost_cells(data, chosen))
         rows = book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
     except calamine.PasswordError:
         message = "the workbook is protected by a password. Save a copy without one."
@@ -64,7 +66,7 @@ def read_workbook(
     cells = pd.DataFrame(rows, dtype="object")
     text = {column: [_text(value) for value in cells[column]] for column in cells}
     index = pd.RangeIndex(1, len(cells) + 1)
-    return pd.DataFrame(text, index=index, dtype="str"), chosen, problems
+    return pd.DataFrame(text, index=index, dtype="str"), chosen, lost
 
 
 CELL = re.compile(rb"""<c [^>]*?r=["']([A-Z]+)([0-9]+)["']""")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from evalkit.locale import N_, in_language
-from evalkit.report.exhibits import EXHIBITS
+from evalkit.report.contents import exhibits_of
 from evalkit.report.making import Setting, make
 from evalkit.report.manifest import write_manifest
 from evalkit.report.page import disclosure_sentences, write_page
 from evalkit.report.writing import MANIFEST, whole_folder
 from evalkit.tables import xlsx
-from evalkit.tables.workbook import LONGEST_NAME, Sheet
+from evalkit.tables.workbook import Sheet
 
 if TYPE_CHECKING:
     import os
@@ -100,14 +100,15 @@ def build(
     """
     setting = Setting.of(study, language, internal=internal)
     folder = Path(out).expanduser()
-    measured = [(each, each.measure(study)) for each in EXHIBITS if each.has_data(study)]
+    listed = exhibits_of(study, internal=internal)
+    measured = [(each, each.measure(study)) for each in listed if each.has_data(study)]
     shown = [(exhibit, numbers) for exhibit, numbers in measured if len(numbers.result)]
-    steps = [exhibit.title for exhibit, _ in shown] + list(LAST_STEPS)
+    steps = [each.heading(setting.say) for each, _ in shown]
+    steps += [setting.say.text(step) for step in LAST_STEPS]
 
     def tell(done: int) -> None:
         if on_step is not None:
-            name = setting.say.text(steps[done]) if done < len(steps) else ""
-            on_step(done, len(steps), name)
+            on_step(done, len(steps), steps[done] if done < len(steps) else "")
 
     with whole_folder(folder, study.folder) as new:
         (new / FIGURES).mkdir()
@@ -129,7 +130,7 @@ def build(
 
 def _contents(made: list[Made], setting: Setting) -> Sheet:
     """Return the first sheet: which tables there are, of which study, what is hidden."""
-    names = [each.title[:LONGEST_NAME] for each in made]
+    names = [each.exhibit.sheet_name(setting.say) for each in made if each.sheet is not None]
     table = pd.DataFrame({"table": names}, dtype="str")
     settings, language = setting.study.settings, setting.say.language
     texts = (settings.title, settings.about, settings.source)
@@ -139,7 +140,9 @@ def _contents(made: list[Made], setting: Setting) -> Sheet:
 
 def _write_tables(made: list[Made], setting: Setting, path: Path) -> None:
     sheets = {setting.say.text(N_("Contents")): _contents(made, setting)}
-    sheets |= {each.title[:LONGEST_NAME]: each.sheet for each in made}
+    for each in made:
+        if each.sheet is not None:
+            sheets[each.exhibit.sheet_name(setting.say)] = each.sheet
     xlsx(
         sheets,
         path,

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from evalkit.errors import ArgumentError
 from evalkit.figures import saving, style
 from evalkit.locale import N_, words
 from evalkit.privacy import HIDDEN, Cells, Policy, protect
-from evalkit.study.schema import PEOPLE
+from evalkit.study.schema import of_people
 from evalkit.tables import html
 from evalkit.tables.workbook import Sheet
 
@@ -46,6 +47,15 @@ class Setting:
         policy = replace(own, internal=internal)
         return cls(study, words(language), study.labels(language), policy)
 
+    def with_labels_of(self, exhibit: Exhibit) -> Setting:
+        """Return the setting with what the form of an exhibit calls its items and answers."""
+        if exhibit.instrument is None:
+            return self
+        form = exhibit.instrument.labels(self.say.language)
+        columns = {**form, **self.labels}
+        own = {name: {**form.get(name, {}), **self.labels.get(name, {})} for name in columns}
+        return replace(self, labels=own)
+
     @property
     def banner(self) -> str | None:
         """What every page of an internal report says."""
@@ -69,8 +79,8 @@ class Made:
     exhibit: Exhibit
     title: str
     result: pd.DataFrame
-    sheet: Sheet
-    table: str
+    sheet: Sheet | None
+    table: str | None
     figures: tuple[MadeFigure, ...]
     sentences: tuple[str, ...]
     used: dict[str, int | None]
@@ -84,32 +94,25 @@ class Made:
 
 def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -> Made:
     """Protect, draw and table one exhibit; its figures are written to ``folder``."""
+    if exhibit.internal_only and not setting.policy.internal:
+        raise ArgumentError(f"'{exhibit.id}' shows single persons: for internal reports only.")
+    setting = setting.with_labels_of(exhibit)
     say = setting.say
     public = protect(measured.result, measured.cells, setting.policy)
     result = exhibit.arrange(public, setting.study)
     # Which columns there are must not depend on what is hidden in them.
     known = measured.result.notna().any()
-    columns = [c for c in exhibit.columns if c not in exhibit.optional or known[c]]
+    columns = [
+        c for c in exhibit.columns if c not in exhibit.optional or known.get(c, default=False)
+    ]
     used, left_out = _rests_on(measured, setting.policy)
     notes = _notes(exhibit, result, columns, left_out, say)
-    title = say.text(exhibit.title)
-    table = html(
-        result,
-        columns=columns,
-        headings=exhibit.headings,
-        rows_by=exhibit.rows_by,
-        once=exhibit.once,
-        notes=notes,
-        language=say.language,
-        labels=setting.labels,
-        table_id=f"table-{exhibit.id}",
-    )
     return Made(
         exhibit=exhibit,
-        title=title,
+        title=exhibit.heading(say),
         result=result,
-        sheet=Sheet(result, columns, exhibit.headings, notes),
-        table=table,
+        sheet=_sheet(exhibit, result, columns, notes, setting),
+        table=_table(exhibit, result, columns, notes, setting),
         figures=tuple(_figures(exhibit, result, measured.cells.count, setting, folder)),
         sentences=tuple(exhibit.sentences(result, say, setting.labels)),
         used=used,
@@ -117,14 +120,48 @@ def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -
     )
 
 
+def _sheet(
+    exhibit: Exhibit,
+    result: pd.DataFrame,
+    columns: Sequence[str],
+    notes: Sequence[str],
+    setting: Setting,
+) -> Sheet | None:
+    """Return the sheet of the workbook, if the exhibit has a table."""
+    return Sheet(result, columns, exhibit.headings, notes, setting.labels) if columns else None
+
+
+def _table(
+    exhibit: Exhibit,
+    result: pd.DataFrame,
+    columns: Sequence[str],
+    notes: Sequence[str],
+    setting: Setting,
+) -> str | None:
+    """Return the table of the page, if the exhibit has one there."""
+    if not columns or not exhibit.on_page:
+        return None
+    return html(
+        result,
+        columns=columns,
+        headings=exhibit.headings,
+        rows_by=exhibit.rows_by,
+        once=exhibit.once,
+        notes=notes,
+        language=setting.say.language,
+        labels=setting.labels,
+        table_id=f"table-{exhibit.id}",
+    )
+
+
 def _rests_on(measured: Measured, policy: Policy) -> tuple[dict[str, int | None], int | None]:
     """Return the rows used by table and those left out; where rows are people, protected."""
     used = {
-        table: _shown(rows, policy) if table in PEOPLE else rows
+        table: _shown(rows, policy) if of_people(table) else rows
         for table, rows in measured.used.items()
     }
-    of_people = not PEOPLE.isdisjoint(measured.used)
-    left_out = _shown(measured.left_out, policy) if of_people else measured.left_out
+    people = any(of_people(table) for table in measured.used)
+    left_out = _shown(measured.left_out, policy) if people else measured.left_out
     return used, left_out
 
 
@@ -141,6 +178,7 @@ def _notes(
     if "note" in result and "estimate" in columns:
         shown = result.loc[~result[HIDDEN], "note"].dropna()
         notes += [say.text(str(note)) for note in shown.unique()]
+    notes += [say.text(note) for note in exhibit.notes]
     if left_out:
         notes.append(say.plural(*exhibit.left_out, left_out))
     if any(result[name].any() for name in result.columns if str(name).startswith(HIDDEN)):
@@ -151,34 +189,43 @@ def _notes(
 def _figures(
     exhibit: Exhibit, result: pd.DataFrame, count: str | None, setting: Setting, folder: Path
 ) -> list[MadeFigure]:
-    """Draw the exhibit, once or once per group, where there is a number to show."""
-    drawing = exhibit.drawing
-    if drawing is None:
-        return []
-    rows = drawing.rows(result)
-    groups = [str(group) for group in rows["group_id"].unique()] if drawing.per_group else [None]
-    names = _file_names([group for group in groups if group is not None])
+    """Draw the exhibit, once or once for each of something, where there is a number to show."""
     made = []
-    for group in groups:
-        mine = rows if group is None else rows[rows["group_id"] == group]
-        if len(mine) and (count is None or mine[count].notna().any()):
-            name = exhibit.id if group is None else f"{exhibit.id}-{names[group]}"
-            made.append(_figure(drawing, mine, group, name, setting, folder))
+    for drawing in exhibit.drawings:
+        rows = drawing.rows(result)
+        parts = [str(part) for part in rows[drawing.per].unique()] if drawing.per else [None]
+        names = _file_names([part for part in parts if part is not None])
+        stem = f"{exhibit.id}-{drawing.id}" if drawing.id else exhibit.id
+        for part in parts:
+            mine = rows if part is None else rows[rows[drawing.per] == part]
+            if len(mine) and (count is None or mine[count].notna().any()):
+                name = stem if part is None else f"{stem}-{names[part]}"
+                caption = _caption(drawing, part, setting)
+                made.append(_figure(drawing, mine, caption, name, setting, folder))
     return made
+
+
+def _caption(drawing: Drawing, part: str | None, setting: Setting) -> str:
+    """Return the caption, with what the figure is of."""
+    say = setting.say
+    caption = say.text(drawing.caption)
+    of = []
+    if drawing.block is not None:
+        of.append(say.label("block", drawing.block, setting.labels))
+    if part is not None and drawing.per is not None:
+        of.append(say.label(drawing.per, part, setting.labels))
+    return f"{caption}: {', '.join(of)}" if of else caption
 
 
 def _figure(
     drawing: Drawing,
     rows: pd.DataFrame,
-    group: str | None,
+    caption: str,
     name: str,
     setting: Setting,
     folder: Path,
 ) -> MadeFigure:
     say = setting.say
-    caption = say.text(drawing.caption)
-    if group is not None:
-        caption += f": {say.label('group_id', group, setting.labels)}"
     ax = drawing.draw(rows, labels=setting.labels, language=say.language)
     if setting.banner:
         _stamp(ax, setting.banner)
@@ -191,8 +238,16 @@ def _figure(
 def _stamp(ax: Axes, banner: str) -> None:
     """Say on the figure itself, wherever it may be copied to, that it is internal."""
     figure = ax.get_figure(root=True)
-    if figure is not None:
-        figure.suptitle(banner, color=style.WARNING, fontsize=style.SMALL, x=0.01, ha="left")
+    if figure is None:
+        return
+    look: dict[str, Any] = {"color": style.WARNING, "fontsize": style.SMALL}
+    if not figure.legends:
+        figure.suptitle(banner, x=0.01, ha="left", **look)
+        return
+    # A legend of the whole figure stands where the line would: it then bears the line itself.
+    legend = figure.legends[0]
+    legend.set_title(f"{banner}\n{legend.get_title().get_text()}".strip())
+    legend.get_title().set(**look)
 
 
 def _file_names(groups: Sequence[str]) -> dict[str, str]:

@@ -12,8 +12,8 @@ from evalkit._version import __version__
 from evalkit.figures import style
 from evalkit.locale import N_, in_language
 from evalkit.privacy import Cells, protect
-from evalkit.report.exhibits import EXHIBITS, SECTIONS, WITHOUT_DATA
-from evalkit.study.schema import PEOPLE
+from evalkit.report.contents import SECTIONS, VOICES, exhibits_of
+from evalkit.study.schema import of_people
 from evalkit.tables import html
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from evalkit.report.making import Made, Setting
 
+METHOD = "method"
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -60,7 +61,7 @@ def write_page(made: Sequence[Made], setting: Setting, path: Path) -> None:
         disclosure=disclosure_sentences(made, setting),
         open_to_all=not setting.policy.hides,
         sections=_sections(made, setting),
-        styles=[*(_style(each.table) for each in made), _style(inputs)],
+        styles=[*(_style(each.table) for each in made if each.table), _style(inputs)],
         missing=_missing(made, setting),
         inputs=_without_style(inputs),
         warnings=_warnings(setting),
@@ -90,10 +91,11 @@ def _groups(setting: Setting) -> list[tuple[str, str]]:
 
 
 def _sections(made: Sequence[Made], setting: Setting) -> list[Section]:
+    """Return the sections with something in them; the method part is always there."""
     sections = []
     for key, title in SECTIONS.items():
         exhibits = tuple(each for each in made if each.exhibit.section == key)
-        if exhibits:
+        if exhibits or key == METHOD:
             sentences = tuple(text for each in exhibits for text in each.sentences)
             sections.append(Section(key, setting.say.text(title), sentences, exhibits))
     return sections
@@ -135,10 +137,18 @@ def _missing(made: Sequence[Made], setting: Setting) -> list[str]:
     """Return what the study has no data for: sections, and groups within sections."""
     say, study = setting.say, setting.study
     shown = {each.exhibit.id for each in made}
-    absent = [exhibit.absent for exhibit in EXHIBITS if exhibit.id not in shown]
-    texts = [say.text(text) for text in dict.fromkeys([*absent, *WITHOUT_DATA])]
-    if len(study.headcounts):
+    listed = exhibits_of(study, internal=setting.policy.internal)
+    absent = [each.absent for each in listed if each.id not in shown and each.absent]
+    sections = {each.exhibit.section for each in made}
+    if not any(each.startswith("background") for each in shown):
+        absent.append(N_("No background of participants was available."))
+    absent += [text for voice, text in VOICES.items() if voice not in sections]
+    texts = [say.text(text) for text in dict.fromkeys(absent)]
+    if len(study.comments):
+        texts.append(say.text(N_("Open answers are not shown: what they say may name a child.")))
+    if len(study.headcounts) or len(study.attendance):
         known = set(study.headcounts.dropna(subset="present")["group_id"])
+        known |= set(study.attendance["group_id"])
         without = [
             say.label("group_id", group, setting.labels)
             for group in study.settings.groups
@@ -154,7 +164,7 @@ def _inputs(setting: Setting) -> str:
     """Return the files as a table; where a row is a person the number of rows is protected."""
     files = setting.study.inputs.dropna(subset="holds").drop(columns="sha256")
     keys = ("file", "holds", "legal_basis")
-    people = files["holds"].isin(PEOPLE)
+    people = files["holds"].map(of_people).astype("bool")
     parts = [
         protect(
             files[people], Cells("persons", keys, count="rows", open=("left_out",)), setting.policy

@@ -15,6 +15,49 @@ if TYPE_CHECKING:
     from evalkit.locale import Labels, Words
 
 MOST_SENTENCES = 6
+FEW_GROUPS = 2
+"""Of more groups than these the table tells whose rate is hidden."""
+
+
+def completeness_sentences(received: pd.DataFrame, say: Words, labels: Labels) -> list[str]:
+    """Tell of each form how many of those expected came."""
+    rows = received[received["n"].notna() & ~received[HIDDEN]]
+    sentences = []
+    for row in rows.to_dict("records"):
+        who = row["informant"]
+        name = say.label("instrument", row["instrument"], labels)
+        if isinstance(who, str):
+            name += f" ({say.label('informant', who, labels)})"
+        text = N_("{form}: {received} of {n} expected forms came, {share}.")
+        numbers = {"received": say.number(row["received"]), "n": say.number(row["n"])}
+        share = say.percent(row["estimate"])
+        sentences.append(say.text(text, form=name, share=share, **numbers))
+    return sentences
+
+
+def change_sentences(summary: pd.DataFrame, say: Words, labels: Labels) -> list[str]:
+    """Tell how many improved reliably, of those who could."""
+    improved = summary[(summary["category"] == "improved") & ~summary[HIDDEN]]
+    sentences = []
+    for row in improved[improved["n"] > 0].to_dict("records"):
+        text = say.text(
+            N_("{count} of {n} who could improve reliably did so, {share} ({lower} to {upper})."),
+            count=say.number(row["count"]),
+            n=say.number(row["n"]),
+            share=say.percent(row["estimate"]),
+            lower=say.percent(row["lower"]),
+            upper=say.percent(row["upper"]),
+        )
+        who = row.get("informant")
+        prefix = f"{say.label('informant', who, labels)}: " if isinstance(who, str) else ""
+        sentences.append(prefix + text)
+    return sentences
+
+
+def overall_rate_sentences(rates: pd.DataFrame, say: Words, labels: Labels) -> list[str]:
+    """Tell the children's rate of attendance of all groups together."""
+    children = rates[rates["role"] == "child"].assign(group_id=None)
+    return [_rate_sentence(row, say, labels) for row in children.to_dict("records")]
 
 
 def rate_sentences(rates: pd.DataFrame, say: Words, labels: Labels) -> list[str]:
@@ -22,12 +65,16 @@ def rate_sentences(rates: pd.DataFrame, say: Words, labels: Labels) -> list[str]
     children = rates[rates["role"] == "child"]
     if len(children) > MOST_SENTENCES:
         return []
+    if len(children) > FEW_GROUPS:
+        children = children[~children[HIDDEN]]
     return [_rate_sentence(row, say, labels) for row in children.to_dict("records")]
 
 
 def _rate_sentence(row: dict[Hashable, Any], say: Words, labels: Labels) -> str:
+    group = row["group_id"]
+    place = N_("all groups") if group is None else None
     who = {
-        "group": say.label("group_id", row["group_id"], labels),
+        "group": say.text(place) if place else say.label("group_id", group, labels),
         "role": say.label("role", row["role"], labels),
     }
     if row[HIDDEN]:
@@ -39,12 +86,18 @@ def _rate_sentence(row: dict[Hashable, Any], say: Words, labels: Labels) -> str:
         n=say.number(row["n"]),
         share=say.percent(row["estimate"]),
     )
+    return f"{text} {_interval(row, say)}".strip()
+
+
+def _interval(row: dict[Hashable, Any], say: Words) -> str:
+    """Return the interval of a rate in words; empty where there is none."""
     if pd.isna(row["lower"]):
-        return text
-    interval = say.text(
+        return ""
+    limits = {"lower": say.percent(row["lower"]), "upper": say.percent(row["upper"])}
+    if pd.isna(row["design_effect"]):
+        return say.text(N_("95% interval {lower} to {upper}, clustered by person."), **limits)
+    return say.text(
         N_("95% interval {lower} to {upper}, with the stated design effect of {effect}."),
-        lower=say.percent(row["lower"]),
-        upper=say.percent(row["upper"]),
+        **limits,
         effect=say.decimal(row["design_effect"]),
     )
-    return f"{text} {interval}"

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from evalkit.statistics.clustered import ClusteredEstimate, clustered_proportion
 from evalkit.statistics.proportions import Estimate, proportion
 from evalkit.statistics.thresholds import reliable_change_threshold
 
-__all__ = ["Estimate", "proportion", "reliable_change_threshold"]
+__all__ = [
+    "ClusteredEstimate",
+    "Estimate",
+    "clustered_proportion",
+    "proportion",
+    "reliable_change_threshold",
+]

@@ -9,13 +9,18 @@ import pandas as pd
 
 from evalkit.arguments import did_you_mean, nearest, one_edit_away
 from evalkit.errors import Problem
-from evalkit.locale.vocabulary import GENDER
+from evalkit.locale.vocabulary import GENDER, HOLDS
+from evalkit.study.checks_dates import check_dates
+from evalkit.study.checks_forms import check_forms
+from evalkit.study.filled_forms import PERSONS
+from evalkit.study.placing import at
 from evalkit.study.schema import TABLES, keys
 from evalkit.study.tables import PLACE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    from evalkit.instruments import Instrument
     from evalkit.study.settings import Settings
     from evalkit.study.tables import Loaded
 
@@ -23,7 +28,12 @@ Tables = Mapping[str, pd.DataFrame]
 MOST_HINTS = 50
 
 
-def check(loaded: Loaded, settings: Settings) -> list[Problem]:
+def check(
+    loaded: Loaded,
+    settings: Settings,
+    forms: Mapping[str, pd.DataFrame],
+    instruments: Mapping[str, Instrument],
+) -> list[Problem]:
     """Return every problem that shows only when rows and tables are held together."""
     tables = {name: loaded.table(name) for name in TABLES}
     groups = settings.groups
@@ -32,12 +42,18 @@ def check(loaded: Loaded, settings: Settings) -> list[Problem]:
         problems += _twice(name, table)
     for name in ("participants", "sessions", "margins"):
         problems += _unknown_ids(tables[name], "group_id", groups, "group", "study.toml")
-    problems += _sessions_of_headcounts(tables, loaded)
+    for name in ("headcounts", "attendance"):
+        problems += _sessions_of(name, tables, loaded)
+    problems += _persons_of(tables, forms, loaded)
+    problems += _not_in_the_group(tables, loaded)
+    problems += _consents_stated(loaded, forms)
     problems += _more_than_expected(tables["headcounts"])
     problems += _numbers_twice(tables["sessions"])
     problems += _margin_values(tables["margins"])
     problems += _margin_totals(tables["margins"])
     problems += _both_kinds(tables)
+    problems += check_dates(tables, forms, settings)
+    problems += check_forms(forms, instruments, loaded, settings)
     return [_as_the_file_calls_it(problem, loaded) for problem in problems]
 
 
@@ -47,41 +63,92 @@ def _as_the_file_calls_it(problem: Problem, loaded: Loaded) -> Problem:
     return problem._replace(column=header)
 
 
-def _at(
-    rows: pd.DataFrame,
-    column: str,
-    message: Callable[[dict[str, object]], str],
-    severity: str = "error",
-) -> Iterator[Problem]:
-    """Yield a problem for each row, at its place in its file."""
-    for record in rows.to_dict("records"):
-        row = {str(name): cell for name, cell in record.items()}
-        value = row[column]
-        yield Problem(
-            file=str(row["_file"]),
-            problem=message(row),
-            sheet=None if pd.isna(row["_sheet"]) else str(row["_sheet"]),
-            row=int(str(row["_row"])),
-            column=column,
-            value=None if pd.isna(value) else str(value),
-            severity=severity,
-        )
-
-
-def _sessions_of_headcounts(tables: Tables, loaded: Loaded) -> Iterator[Problem]:
-    """Check the sessions of headcounts, unless sessions could not all be read."""
-    headcounts = tables["headcounts"]
-    if "sessions" in loaded.incomplete or headcounts.empty:
+def _sessions_of(name: str, tables: Tables, loaded: Loaded) -> Iterator[Problem]:
+    """Check the sessions a table names, unless sessions could not all be read."""
+    table = tables[name]
+    if "sessions" in loaded.incomplete or table.empty:
         return
     if "sessions" not in loaded.rows:
         message = (
-            "there are headcounts, but no file that holds sessions. Add one under [[files]], with "
-            "session_id, group_id and number."
+            f"there is {HOLDS[name]}, but no file that holds sessions. Add one under [[files]], "
+            "with session_id, group_id and number."
         )
-        yield Problem("study.toml", message)
+        yield Problem("study.toml", message.replace("is headcounts", "are headcounts"))
         return
     known = tables["sessions"]["session_id"].dropna()
-    yield from _unknown_ids(headcounts, "session_id", known, "session", "the table sessions")
+    yield from _unknown_ids(table, "session_id", known, "session", "the table sessions")
+
+
+def _persons_of(
+    tables: Tables, forms: Mapping[str, pd.DataFrame], loaded: Loaded
+) -> Iterator[Problem]:
+    """Check the persons that attendance, consents and forms name."""
+    if "participants" in loaded.incomplete:
+        return
+    named = [(name, tables[name], "person_id") for name in ("attendance", "consents")]
+    named += [(name, table, column) for name, table in forms.items() for column in PERSONS]
+    known = list(dict.fromkeys(tables["participants"]["person_id"].dropna()))
+    for name, table, column in named:
+        if "participants" not in loaded.rows and table[column].notna().any():
+            message = (
+                f"{name} names persons, but no file holds participants. Add one under [[files]], "
+                "with person_id, group_id and role."
+            )
+            yield Problem("study.toml", message)
+        elif "participants" in loaded.rows:
+            own = table.drop_duplicates([column, "_file", "_row"])
+            own = own if column == "about_id" else _other_than_about(own, column)
+            yield from _unknown_ids(own, column, known, "person", "the table participants")
+
+
+def _other_than_about(forms: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the rows whose person is not told of already as the one the form is about."""
+    return forms[forms[column] != forms["about_id"]] if "about_id" in forms else forms
+
+
+def _not_in_the_group(tables: Tables, loaded: Loaded) -> Iterator[Problem]:
+    """Refuse attendance of a known person at a session of a group the person is not in."""
+    if {"participants", "sessions"} & loaded.incomplete:
+        return
+    groups = tables["sessions"].drop_duplicates("session_id").set_index("session_id")["group_id"]
+    table = tables["attendance"].assign(_group=tables["attendance"]["session_id"].map(groups))
+    people = tables["participants"][["person_id", "group_id"]].drop_duplicates()
+    members = people.assign(_group=people["group_id"], _member=True)[
+        ["person_id", "_group", "_member"]
+    ]
+    table = table.merge(members, on=["person_id", "_group"], how="left")
+    strange = table["person_id"].isin(people["person_id"]) & table["_member"].isna()
+    strange &= table["_group"].notna()
+    yield from at(
+        table[strange].drop_duplicates(["person_id", "_group", "_file"]),
+        "person_id",
+        lambda row: (
+            f"'{row['person_id']}' is in participants, but not in the group '{row['_group']}' of "
+            "this session. Add a row for that group, or mend the id."
+        ),
+    )
+
+
+def _consents_stated(loaded: Loaded, forms: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Ask for consents where files rest on them; forms without a person cannot have one."""
+    for name, table in {**forms, "attendance": loaded.table("attendance")}.items():
+        mine = table[table["_basis"] == "consent"]
+        column = "person_id" if "person_id" in table else "about_id"
+        person = mine[column].fillna(mine["respondent_id"]) if name in forms else mine[column]
+        if person.notna().any() and not {"consents"} & {*loaded.rows, *loaded.incomplete}:
+            message = (
+                f"{name} rests on consent, but no file holds consents. Add one under [[files]], "
+                "with person_id, scope and status."
+            )
+            yield Problem("study.toml", message)
+        yield from at(
+            mine[person.isna()],
+            column,
+            lambda _: (
+                "the file rests on consent, but the row names no person, so none can be looked "
+                "up. Name the person, or state legal_basis = 'anonymous'."
+            ),
+        )
 
 
 def _twice(name: str, table: pd.DataFrame) -> Iterator[Problem]:
@@ -104,7 +171,7 @@ def _twice(name: str, table: pd.DataFrame) -> Iterator[Problem]:
         )
         return f"{what} stands already in {first.place()}. Keep one of the two rows."
 
-    yield from _at(again, key[0], message)
+    yield from at(again, key[0], message)
 
 
 def _unknown_ids(
@@ -120,7 +187,7 @@ def _unknown_ids(
         hint = f"Did you mean '{close}'?" if close else f"Add it to {where}, or mend the id."
         return f"the {what} '{row[column]}' is not in {where}. {hint}"
 
-    yield from _at(unknown, column, message)
+    yield from at(unknown, column, message)
 
 
 def _nearest_id(name: str, ids: list[str]) -> str | None:
@@ -130,7 +197,7 @@ def _nearest_id(name: str, ids: list[str]) -> str | None:
 
 def _more_than_expected(headcounts: pd.DataFrame) -> Iterator[Problem]:
     more = headcounts["present"].gt(headcounts["expected"]).fillna(value=False)
-    yield from _at(
+    yield from at(
         headcounts[more],
         "present",
         lambda row: (
@@ -142,7 +209,7 @@ def _more_than_expected(headcounts: pd.DataFrame) -> Iterator[Problem]:
 
 def _numbers_twice(sessions: pd.DataFrame) -> Iterator[Problem]:
     numbered = sessions[sessions[["group_id", "number"]].notna().all(axis="columns")]
-    yield from _at(
+    yield from at(
         numbered[numbered.duplicated(["group_id", "number"])],
         "number",
         lambda row: (
@@ -156,7 +223,7 @@ def _numbers_twice(sessions: pd.DataFrame) -> Iterator[Problem]:
 def _margin_values(margins: pd.DataFrame) -> Iterator[Problem]:
     variable, value = margins["variable"], margins["value"]
     gender = variable.eq("gender") & value.notna() & ~value.isin(list(GENDER))
-    yield from _at(
+    yield from at(
         margins[gender],
         "value",
         lambda row: (
@@ -165,7 +232,7 @@ def _margin_values(margins: pd.DataFrame) -> Iterator[Problem]:
     )
     whole = value.str.fullmatch("[0-9]{1,3}").fillna(value=False)
     age = variable.eq("age_years") & value.notna() & ~whole
-    yield from _at(
+    yield from at(
         margins[age],
         "value",
         lambda row: f"'{row['value']}' is not an age in whole years. Write it in digits, as 9.",
@@ -182,7 +249,7 @@ def _margin_totals(margins: pd.DataFrame) -> Iterator[Problem]:
         _largest=totals.groupby("group_id")["_total"].transform("max")[spread]
     )
     places = complete.sort_values("_row").drop_duplicates(cell)
-    yield from _at(
+    yield from at(
         fewer.merge(places, on=cell),
         "variable",
         lambda row: (
@@ -196,7 +263,7 @@ def _margin_totals(margins: pd.DataFrame) -> Iterator[Problem]:
 def _both_kinds(tables: Tables) -> Iterator[Problem]:
     margins = tables["margins"]
     doubled = margins[margins["group_id"].isin(tables["participants"]["group_id"])]
-    yield from _at(
+    yield from at(
         doubled.drop_duplicates("group_id"),
         "group_id",
         lambda row: (

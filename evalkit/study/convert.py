@@ -11,11 +11,13 @@ from evalkit.arguments import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from evalkit.instruments import Item
     from evalkit.study.schema import Column
 
 
 TIME_OF_DAY = r"[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
 ISO_DAY = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+NUMBER = "-?[0-9]{1,9}([.,][0-9]{1,9})?"
 DAY_FIRST = r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}"
 
 
@@ -72,6 +74,34 @@ def _as_date(text: pd.Series, _: Column) -> Converted:
     return Converted(values, _wrong(text, values.isna(), lambda value: f"'{value}' {message}"))
 
 
+def _as_occasion(text: pd.Series, _: Column) -> Converted:
+    """Read 4, or a number among words: Samling 4."""
+    number = text.str.extract(r"^[^0-9]*([0-9]{1,4})(?:[.,]0+)?[^0-9]*$", expand=False)
+    values = pd.to_numeric(number).astype("Int64")
+    message = "holds no single number. Write which occasion it was, as 4 or Samling 4."
+    return Converted(values, _wrong(text, values.isna(), lambda value: f"'{value}' {message}"))
+
+
+def _as_answer(text: pd.Series, column: Column) -> Converted:
+    """Read an answer to an item: a number, or the code or label of one of its answers."""
+    item = column.item
+    if item is None or item.kind == "text":
+        return Converted(text.astype("str"), {})
+    plain = text.str.fullmatch(NUMBER).fillna(value=False)
+    numbers = pd.to_numeric(text.where(plain).str.replace(",", ".")).astype("Float64")
+    if item.kind == "scale":
+        message = "is not a number. Write it in digits, as 7.4, or leave it blank."
+        return Converted(numbers, _wrong(text, ~plain, lambda value: f"'{value}' {message}"))
+    codes = {
+        label.casefold(): code for code, labels in item.answers.items() for label in labels.values()
+    }
+    known = text.str.casefold().map(codes).astype("Float64")
+    values = known.fillna(numbers)
+    whole = (values % 1 == 0).fillna(value=False)
+    wrong = _wrong(text, ~whole, lambda value: _unknown_answer(value, item))
+    return Converted(values.where(whole).astype("Int64"), wrong)
+
+
 def _wrong(text: pd.Series, bad: pd.Series, message: Callable[[str], str]) -> dict[int, str]:
     cells = text[text.notna() & bad]
     messages = {value: message(value) for value in cells.unique()}
@@ -93,11 +123,21 @@ def _unknown_word(value: str, column: Column) -> str:
     return f"'{value}' is not known here.{hint} Known: {', '.join(column.values)}."
 
 
+def _unknown_answer(value: str, item: Item) -> str:
+    labels = [next(iter(labels.values())) for labels in item.answers.values()]
+    close = nearest(value, labels)
+    hint = f" Did you mean '{close}'?" if close else ""
+    known = ", ".join(f"{code} {label}" for code, label in zip(item.answers, labels, strict=True))
+    return f"'{value}' is no answer to '{item.id}'.{hint} Known: {known}."
+
+
 _KINDS: dict[str, Callable[[pd.Series, Column], Converted]] = {
+    "answer": _as_answer,
     "id": _as_text,
     "text": _as_text,
     "category": _as_category,
     "count": _as_count,
     "number": _as_number,
+    "occasion": _as_occasion,
     "date": _as_date,
 }

@@ -10,18 +10,22 @@ import pandas as pd
 from evalkit.arguments import did_you_mean, nearest
 from evalkit.errors import ArgumentError, Problem, StudyError, problem_table
 from evalkit.locale import LANGUAGES, in_language
-from evalkit.locale.vocabulary import GENDER, VARIABLE
 from evalkit.readers.plain import composed
 from evalkit.study.checks import check
+from evalkit.study.filled_forms import filled_forms
+from evalkit.study.finishing import finished_tables
+from evalkit.study.known_forms import chosen_profiles, used_instruments
 from evalkit.study.model import Study
-from evalkit.study.schema import JOINED_TO_HEADCOUNTS, TABLES, names
+from evalkit.study.registers import is_register, load_register
+from evalkit.study.schema import TABLES, form_columns
 from evalkit.study.settings_file import NAME, read_settings
 from evalkit.study.tables import Loaded, load_file
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from evalkit.instruments import Instrument
     from evalkit.study.settings import File, Group, Settings
 
 DATA_SUFFIXES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"}
@@ -48,8 +52,8 @@ def read_study(folder: str | os.PathLike[str]) -> Study:
     ------
     StudyError
         With all errors of all files, each with file, sheet, row, column, value and way out;
-        ``.problems`` has them as a table. If study.toml itself is wrong, those errors come
-        first and no file is read.
+        ``.problems`` has them as a table. If study.toml itself or a form's definition is wrong,
+        those errors come first and no file is read.
     ArgumentError
         Something that is no path.
 
@@ -65,29 +69,48 @@ def read_study(folder: str | os.PathLike[str]) -> Study:
     """
     folder = _folder(folder)
     settings, sha256 = read_settings(folder)
-    loaded = Loaded()
-    for file in settings.files:
-        load_file(folder, file, loaded)
+    instruments, problems = used_instruments(folder, settings)
+    profiles, more = chosen_profiles(settings, instruments)
+    if problems or more:
+        raise StudyError([*problems, *more])
+    loaded = _load(folder, settings, instruments)
+    forms = filled_forms(loaded, instruments)
     tables = {name: loaded.table(name) for name in TABLES}
     problems = [
         *loaded.problems,
         *_settings_problems(settings),
         *_unnamed_files(folder, settings),
         *_labels_of_nothing(tables, settings),
-        *check(loaded, settings),
+        *check(loaded, settings, forms, instruments),
     ]
     if any(problem.severity == "error" for problem in problems):
         errors = len({problem for problem in problems if problem.severity == "error"})
         heading = f"{folder.as_posix()} has {errors} error{'' if errors == 1 else 's'}:"
         raise StudyError(problems, heading)
+    finished = finished_tables(loaded, settings, forms, instruments)
     return Study(
         folder=folder,
         settings=settings,
         excluded=_excluded(loaded),
         problems=problem_table(problems),
         inputs=_inputs(loaded, sha256),
-        **_finished(tables, settings),
+        instruments=instruments,
+        profiles=profiles,
+        **finished,
     )
+
+
+def _load(folder: Path, settings: Settings, instruments: Mapping[str, Instrument]) -> Loaded:
+    """Read every file; registers last, since their headers are looked up among the sessions."""
+    forms = {name: form_columns(instrument) for name, instrument in instruments.items()}
+    loaded = Loaded(columns={**TABLES, **forms}, files=settings.files)
+    for file in settings.files:
+        if not is_register(file):
+            load_file(folder, file, loaded)
+    for file in settings.files:
+        if is_register(file):
+            load_register(folder, file, loaded)
+    return loaded
 
 
 def _folder(given: str | os.PathLike[str]) -> Path:
@@ -110,6 +133,7 @@ def _settings_problems(settings: Settings) -> Iterator[Problem]:
     """Yield what is wrong between the entries of study.toml."""
     seen: dict[str, File] = {}
     for file in settings.files:
+        yield from _keys_that_do_not_fit(file)
         if file.group is not None and file.group not in settings.groups:
             close = did_you_mean(file.group, settings.groups)
             message = f"'group' of '{file.path}' is '{file.group}', not under [groups]. {close}"
@@ -123,6 +147,21 @@ def _settings_problems(settings: Settings) -> Iterator[Problem]:
             message = f"the group '{group.group_id}' ends before it starts. Mend one of the dates."
             yield Problem(NAME, message, row=group.line)
     yield from _titles_twice(settings)
+
+
+def _keys_that_do_not_fit(file: File) -> Iterator[Problem]:
+    """Refuse keys of a file that mean nothing for what it holds."""
+    register = {"marks": file.marks, "empty": file.empty}
+    fits = {
+        "layout": file.layout == "table" or file.holds == "attendance",
+        "items": not file.items or file.holds not in TABLES,
+        "informant": file.informant is None or file.holds not in TABLES,
+        **{key: stated is None or file.layout == "register" for key, stated in register.items()},
+    }
+    for key in (key for key, fit in fits.items() if not fit):
+        what = f"holds = '{file.holds}', layout = '{file.layout}'"
+        message = f"'{key}' of '{file.path}' means nothing here ({what}). Remove it."
+        yield Problem(NAME, message, row=file.line)
 
 
 def _titles_twice(settings: Settings) -> Iterator[Problem]:
@@ -176,42 +215,5 @@ def _excluded(loaded: Loaded) -> pd.DataFrame:
 def _inputs(loaded: Loaded, sha256: str) -> pd.DataFrame:
     settings = {"file": NAME, "rows": 0, "left_out": 0, "sha256": sha256}
     columns = ["file", "holds", "legal_basis", "rows", "left_out", "sha256"]
-    return pd.DataFrame([settings, *loaded.inputs], columns=columns)
-
-
-def _finished(tables: dict[str, pd.DataFrame], settings: Settings) -> dict[str, pd.DataFrame]:
-    """Return the tables without places: joined, in their own order."""
-    plain = {name: tables[name][names(name)] for name in TABLES}
-    sessions = _by_group(plain["sessions"], settings, ["number", "session_id"])
-    sites = {key: group.site for key, group in settings.groups.items()}
-    joined = sessions.assign(site=sessions["group_id"].map(sites).astype("str"))
-    joined = joined[["session_id", *JOINED_TO_HEADCOUNTS]]
-    place = pd.Series(range(len(sessions)), index=sessions["session_id"])
-    headcounts = plain["headcounts"].merge(joined, on="session_id", how="left")
-    order = headcounts.assign(_place=headcounts["session_id"].map(place))
-    return {
-        "participants": _by_group(plain["participants"], settings, ["person_id"]),
-        "sessions": sessions,
-        "headcounts": headcounts.loc[order.sort_values(["_place", "role"]).index].reset_index(
-            drop=True
-        ),
-        "margins": _margins_in_order(plain["margins"], settings),
-    }
-
-
-def _by_group(table: pd.DataFrame, settings: Settings, then: list[str]) -> pd.DataFrame:
-    """Sort by group, in the order of study.toml, and then by other columns."""
-    place = {key: number for number, key in enumerate(settings.groups)}
-    order = table.assign(_place=table["group_id"].map(place))
-    return table.loc[order.sort_values(["_place", *then]).index].reset_index(drop=True)
-
-
-def _margins_in_order(margins: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    places = {name: number for number, name in enumerate([*VARIABLE, *GENDER])}
-    ages = pd.to_numeric(margins["value"], errors="coerce")
-    order = margins.assign(
-        _variable=margins["variable"].map(places).fillna(len(places)),
-        _value=ages.fillna(margins["value"].map(places)).fillna(len(places)),
-    )
-    order = _by_group(order, settings, ["_variable", "variable", "_value", "value"])
-    return order[names("margins")]
+    files = sorted(loaded.inputs, key=lambda file: int(str(file["_line"] or 0)))
+    return pd.DataFrame([settings, *files], columns=columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,8 +11,11 @@ from evalkit.locale import in_language
 from evalkit.study.schema import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from evalkit.instruments import Instrument
+    from evalkit.instruments.model import Profile
     from evalkit.locale import Labels
     from evalkit.study.settings import Settings
 
@@ -27,9 +30,23 @@ class Study:
         The study folder.
     settings : Settings
         What study.toml says.
-    participants, sessions, headcounts, margins : pandas.DataFrame
+    participants, consents, sessions, attendance, headcounts, margins : pandas.DataFrame
         The tables; empty, with all their columns, where the study has no such file.
-        ``headcounts`` also has ``group_id, site, number, held_on, kind, theme`` of its session.
+        ``headcounts`` also has ``group_id, site, number, held_on, kind, theme`` of its session,
+        ``attendance`` besides these what participants say of the person. A row of ``attendance``
+        is a person expected at a session.
+    forms : mapping of str to pandas.DataFrame
+        The forms of each instrument, one row per filled-in form: who it is about, who answered,
+        when, then the items.
+    comments : pandas.DataFrame
+        Open answers: ``comment_id, form_id, respondent_id, role, group_id, question, text``.
+    expected : pandas.DataFrame
+        The forms that should have come, from ``[expected]`` of study.toml:
+        ``instrument, informant, group_id, person_id, occasion``.
+    instruments : mapping of str to Instrument
+        The definitions of all forms that study.toml names.
+    profiles : mapping of str to Profile
+        The threshold profile chosen for each instrument.
     excluded : pandas.DataFrame
         Rows of the files that are in no table: ``file, sheet, row, reason, table``.
     problems : pandas.DataFrame
@@ -41,9 +58,16 @@ class Study:
     folder: Path
     settings: Settings
     participants: pd.DataFrame
+    consents: pd.DataFrame
     sessions: pd.DataFrame
+    attendance: pd.DataFrame
     headcounts: pd.DataFrame
     margins: pd.DataFrame
+    forms: Mapping[str, pd.DataFrame]
+    comments: pd.DataFrame
+    expected: pd.DataFrame
+    instruments: Mapping[str, Instrument]
+    profiles: Mapping[str, Profile]
     excluded: pd.DataFrame
     problems: pd.DataFrame
     inputs: pd.DataFrame
@@ -65,23 +89,41 @@ class Study:
         days = {"starts_on": "datetime64[s]", "ends_on": "datetime64[s]"}
         return table.astype({"group_id": "str", "title": "str", "site": "str", **days})
 
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table by its name, the forms of an instrument among them; else an empty one."""
+        own = {each.name for each in fields(self)} - {"forms"} | {"groups"}
+        if name in self.forms:
+            return self.forms[name]
+        found = getattr(self, name) if name in own else None
+        return found if isinstance(found, pd.DataFrame) else pd.DataFrame()
+
     def labels(self, language: str | None = None) -> Labels:
-        """Return the study's own labels, for figures and tables: ``{column: {value: label}}``."""
-        return self.settings.labels(language or self.settings.language)
+        """Return the study's own labels, for figures and tables: ``{column: {value: label}}``.
+
+        Forms are called by their names; an instrument has its own labels of items and answers.
+        """
+        language = language or self.settings.language
+        own = self.settings.labels(language)
+        forms = {key: in_language(each.name, language) for key, each in self.instruments.items()}
+        named = {key: {**forms, **own.get(key, {})} for key in ("instrument", "holds")}
+        return {**own, **named}
 
     def summary(self) -> pd.DataFrame:
         """Return what the study holds: a row per table, with rows read and rows left out."""
         left_out = self.excluded["table"].value_counts()
-        rows = [(name, len(getattr(self, name)), int(left_out.get(name, 0))) for name in TABLES]
+        tables = {name: getattr(self, name) for name in TABLES} | dict(self.forms)
+        tables["comments"] = self.comments
+        rows = [(name, len(table), int(left_out.get(name, 0))) for name, table in tables.items()]
         return pd.DataFrame(rows, columns=["table", "rows", "left_out"])
 
     def __repr__(self) -> str:
         """Return a short summary for a terminal."""
+        summary = self.summary().query("rows > 0 or left_out > 0")
+        width = max(13, summary["table"].str.len().max() + 1) if len(summary) else 13
         held = [
-            f"  {row['table']:<13}{row['rows']:>6} rows"
+            f"  {row['table']:<{width}}{row['rows']:>6} rows"
             + (f", {row['left_out']} left out" if row["left_out"] else "")
-            for row in self.summary().to_dict("records")
-            if row["rows"] or row["left_out"]
+            for row in summary.to_dict("records")
         ]
         return "\n".join([self._headline(), *held, f"  {self._warnings()}"])
 

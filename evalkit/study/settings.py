@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evalkit.locale import DEFAULT_LANGUAGE, by_language, in_language
 from evalkit.privacy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from evalkit.locale import Labels, Text
@@ -26,12 +27,30 @@ class Group:
     starts_on: date | None = None
     ends_on: date | None = None
     about: Text = field(default_factory=dict)
+    kind: str | None = None
+    criteria: str | None = None
     line: int | None = None
+
+
+Expectation = str | int | list[int]
+"""What forms are counted against: a rule, a number of forms, or a list of occasions."""
+
+
+class LeaveOut(NamedTuple):
+    """Rows of a file that are no data, and why: one row, or those with values in columns."""
+
+    because: str
+    row: int | None = None
+    where: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class File:
-    """A file of the study, and what it holds."""
+    """A file of the study, and what it holds.
+
+    ``columns`` and ``items`` say what the file calls a column and an item, ``values`` what it
+    writes for a value of ours.
+    """
 
     path: str
     holds: str
@@ -39,8 +58,28 @@ class File:
     line: int | None
     sheet: str | None = None
     encoding: str | None = None
+    platform: str | None = None
+    codebook: str | None = None
     group: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    informant: str | None = None
+    layout: str = "table"
+    marks: Mapping[str, Sequence[str]] | None = None
+    empty: str | None = None
+    leave_out: tuple[LeaveOut, ...] = ()
+
+
+class OwnThreshold(NamedTuple):
+    """A threshold profile that the study states itself."""
+
+    instrument: str
+    source: str
+    scale: str | None = None
+    threshold: float | None = None
+    sd: float | None = None
+    reliability: float | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +93,10 @@ class Settings:
     policy: Policy
     published_in: Text
     design_effect: float | None
+    instruments: tuple[str, ...]
+    profiles: Mapping[str, str]
+    own_thresholds: Mapping[str, OwnThreshold]
+    expected: Mapping[str, Mapping[str | None, Expectation]]
     groups: Mapping[str, Group]
     files: tuple[File, ...]
     own_labels: Mapping[str, Mapping[str, Text]]
@@ -75,10 +118,8 @@ def build_settings(raw: Mapping[str, Any], line: Callable[..., int | None]) -> S
     """
     disclosure = raw.get("disclosure", {})
     published_in = by_language(disclosure.get("already_published_in", {}))
-    files = (
-        File(**{**entry, "path": PurePosixPath(entry["path"]).as_posix()}, line=line("files", n))
-        for n, entry in enumerate(raw.get("files", []))
-    )
+    thresholds = raw.get("thresholds", {})
+    files = (_file(entry, line("files", n)) for n, entry in enumerate(raw.get("files", [])))
     return Settings(
         language=raw.get("language", DEFAULT_LANGUAGE),
         title=by_language(raw["title"]),
@@ -90,6 +131,15 @@ def build_settings(raw: Mapping[str, Any], line: Callable[..., int | None]) -> S
         ),
         published_in=published_in,
         design_effect=raw.get("attendance", {}).get("design_effect"),
+        instruments=tuple(raw.get("instruments", ())),
+        profiles={key: name for key, name in thresholds.items() if isinstance(name, str)},
+        own_thresholds={
+            key: OwnThreshold(**own) for key, own in thresholds.items() if isinstance(own, dict)
+        },
+        expected={
+            key: dict(stated) if isinstance(stated, dict) else {None: stated}
+            for key, stated in raw.get("expected", {}).items()
+        },
         groups={
             key: _group(key, entry, line("groups", key))
             for key, entry in raw.get("groups", {}).items()
@@ -100,6 +150,14 @@ def build_settings(raw: Mapping[str, Any], line: Callable[..., int | None]) -> S
             for column, values in raw.get("labels", {}).items()
         },
     )
+
+
+def _file(entry: Mapping[str, Any], line: int | None) -> File:
+    own = {
+        "path": PurePosixPath(entry["path"]).as_posix(),
+        "leave_out": tuple(LeaveOut(**each) for each in entry.get("leave_out", ())),
+    }
+    return File(**{**entry, **own}, line=line)
 
 
 def _group(key: str, entry: Mapping[str, Any], line: int | None) -> Group:

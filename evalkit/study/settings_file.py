@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
-from evalkit.errors import ReadError, StudyError
+from evalkit.arguments import did_you_mean
+from evalkit.errors import Problem, ReadError, StudyError
+from evalkit.instruments import list_instruments
+from evalkit.study.schema import TABLES
 from evalkit.study.settings import Settings, build_settings
 from evalkit.study.settings_rules import RULES
 from evalkit.toml import problems_of, read_toml
 from evalkit.toml.rules import dotted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from evalkit.toml import Toml
 
 NAME = "study.toml"
 
@@ -30,9 +37,30 @@ def read_settings(folder: Path) -> tuple[Settings, str]:
     except ReadError as error:
         raise StudyError(error.found) from None
     problems = problems_of(toml, RULES, lambda place: _name(place, toml.content))
+    problems += _holds_nothing_known(toml, folder)
     if problems:
         raise StudyError(problems)
     return build_settings(toml.content, toml.line), toml.sha256
+
+
+def _holds_nothing_known(toml: Toml, folder: Path) -> Iterator[Problem]:
+    """Refuse files that hold neither a table nor a form of the registry or of the study."""
+    known = [*TABLES, *list_instruments()["id"], *_own_forms(toml, folder)]
+    files = toml.content.get("files", [])
+    for number, entry in enumerate(files if isinstance(files, list) else []):
+        holds = entry.get("holds") if isinstance(entry, dict) else None
+        if isinstance(holds, str) and holds not in known:
+            place = _name(("files", number, "holds"), toml.content)
+            message = f"{place} is '{holds}'. {did_you_mean(holds, known)}"
+            yield Problem(NAME, message, row=toml.line("files", number, "holds"))
+
+
+def _own_forms(toml: Toml, folder: Path) -> Iterator[str]:
+    """Yield the ids of a study's own forms, so far as their files can be read."""
+    paths = toml.content.get("instruments", [])
+    for path in (each for each in paths if isinstance(each, str)):
+        with contextlib.suppress(ReadError):
+            yield str(read_toml(folder / path, path).content.get("id"))
 
 
 def _name(path: tuple[str | int, ...], raw: dict[str, Any]) -> str:

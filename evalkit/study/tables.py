@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
 from evalkit.arguments import nearest
 from evalkit.errors import Problem, ReadError
 from evalkit.locale.vocabulary import GENDER, VARIABLE
-from evalkit.readers import read_plain
+from evalkit.readers import Plain, read_export, read_plain
 from evalkit.readers.plain import composed
 from evalkit.study.columns import source_columns
 from evalkit.study.convert import convert, empty
+from evalkit.study.left_out import without_left_out
 from evalkit.study.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from evalkit.readers import Plain
+    from evalkit.study.schema import Column
     from evalkit.study.settings import File
 
-PLACE = ["_file", "_sheet", "_row"]
-"""Where a row came from: kept until the checks across tables are done."""
+    Labels = Mapping[str, Mapping[int | str, str]]
+
+T = TypeVar("T")
+
+PLACE = ["_file", "_sheet", "_row", "_basis"]
+"""Where a row came from, and on what legal basis: kept until all checks are done."""
 
 BLANK = "the cell is blank, but every row needs a value here."
 
@@ -33,10 +38,14 @@ BLANK = "the cell is blank, but every row needs a value here."
 class Loaded:
     """What was read so far.
 
-    ``headers`` tells what a file calls a column; ``incomplete`` names tables of which rows could
-    not be read, so that a row may be missing from them for that reason alone.
+    ``columns`` has those of every table and form that the study may hold, ``files`` what is to be
+    read. ``headers`` tells what
+    a file calls a column; ``incomplete`` names tables of which rows could not be read, so that a
+    row may be missing from them for that reason alone.
     """
 
+    columns: Mapping[str, tuple[Column, ...]]
+    files: tuple[File, ...] = ()
     rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     excluded: list[pd.DataFrame] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -50,41 +59,75 @@ class Loaded:
         if parts:
             return pd.concat(parts, ignore_index=True)
         nothing = pd.RangeIndex(0)
-        columns = {column.name: empty(column, nothing) for column in TABLES[name]}
+        columns = {column.name: empty(column, nothing) for column in self.columns[name]}
         return pd.DataFrame(columns).reindex(columns=[*columns, *PLACE])
+
+    def tell(self, problems: list[Problem], table: str) -> None:
+        """Note problems of a file, and whether rows of its table may be missing for them."""
+        self.problems.extend(problems)
+        if any(problem.severity == "error" for problem in problems):
+            self.incomplete.add(table)
+
+    def add(self, rows: pd.DataFrame, file: File, sheet: str | None) -> None:
+        """Add rows of a table, each with its place (their index is the row in Excel)."""
+        own = [file.path, sheet, rows.index, file.legal_basis]
+        rows = rows.assign(**dict(zip(PLACE, own, strict=True)))
+        self.rows.setdefault(file.holds, []).append(rows)
+
+    def note_input(self, file: File, rows: int, left_out: int, sha256: str) -> None:
+        """Note a file that was read."""
+        self.inputs.append(
+            {
+                "file": file.path,
+                "holds": file.holds,
+                "legal_basis": file.legal_basis,
+                "rows": rows,
+                "left_out": left_out,
+                "sha256": sha256,
+                "_line": file.line,
+            }
+        )
 
 
 def load_file(folder: Path, file: File, loaded: Loaded) -> None:
-    """Read one file into ``loaded``, its problems included."""
+    """Read one plain file into ``loaded``, its problems included."""
+    read = opened(folder, file, loaded, lambda path: _read(path, folder, file))
+    if read is None:
+        return
+    plain, labels = read
+    loaded.tell(list(plain.problems), file.holds)
+    plain, problems = without_left_out(plain, file)
+    loaded.problems.extend(problems)
+    loaded.excluded.append(plain.excluded.assign(table=file.holds))
+    rows = _typed(plain, labels, file, loaded)
+    loaded.note_input(file, len(rows), len(plain.excluded), plain.sha256)
+    loaded.add(rows, file, plain.sheet)
+
+
+def _read(path: Path, folder: Path, file: File) -> tuple[Plain, Labels]:
+    """Return what stands in a file, and the labels of codes where an export has them."""
+    options = {"name": file.path, "sheet": file.sheet, "encoding": file.encoding}
+    if file.holds in TABLES and file.codebook is None and file.platform is None:
+        return read_plain(path, **options), {}
+    codebook = None if file.codebook is None else folder / file.codebook
+    export = read_export(path, codebook=codebook, platform=file.platform, **options)
+    plain = Plain(export.text, export.sheet, export.excluded, export.problems, export.sha256)
+    return plain, export.labels
+
+
+def opened(folder: Path, file: File, loaded: Loaded, read: Callable[[Path], T]) -> T | None:
+    """Return what ``read`` makes of a file of the study; None, and problems noted, if it fails."""
     path = _find(folder, file.path)
     try:
         if path is None:
             raise ReadError([_missing(folder, file)])
-        plain = read_plain(path, name=file.path, sheet=file.sheet, encoding=file.encoding)
+        return read(path)
     except ReadError as error:
-        loaded.problems.extend(error.found)
-        loaded.incomplete.add(file.holds)
-        return
+        problems = list(error.found)
     except OSError as error:
-        loaded.problems.append(Problem(file.path, f"the path cannot be used: {error.strerror}."))
-        loaded.incomplete.add(file.holds)
-        return
-    loaded.problems.extend(plain.problems)
-    if any(problem.severity == "error" for problem in plain.problems):
-        loaded.incomplete.add(file.holds)
-    loaded.excluded.append(plain.excluded.assign(table=file.holds))
-    rows = _typed(plain, file, loaded)
-    loaded.inputs.append(
-        {
-            "file": file.path,
-            "holds": file.holds,
-            "legal_basis": file.legal_basis,
-            "rows": len(rows),
-            "left_out": len(plain.excluded),
-            "sha256": plain.sha256,
-        }
-    )
-    loaded.rows.setdefault(file.holds, []).append(rows)
+        problems = [Problem(file.path, f"the path cannot be used: {error.strerror}.")]
+    loaded.tell(problems, file.holds)
+    return None
 
 
 def _find(folder: Path, name: str) -> Path | None:
@@ -108,35 +151,67 @@ def _missing(folder: Path, file: File) -> Problem:
     return Problem(file.path, message)
 
 
-def _typed(plain: Plain, file: File, loaded: Loaded) -> pd.DataFrame:
-    source, problems = source_columns(plain, file)
-    loaded.problems.extend(problems)
-    if any(problem.severity == "error" for problem in problems):
-        loaded.incomplete.add(file.holds)
+def _typed(plain: Plain, labels: Labels, file: File, loaded: Loaded) -> pd.DataFrame:
+    schema = loaded.columns[file.holds]
+    source, problems = source_columns(plain, file, schema)
+    loaded.tell(problems, file.holds)
+    stated = {"group_id": file.group, "informant": file.informant}
     columns: dict[str, pd.Series] = {}
-    for column in TABLES[file.holds]:
+    for column in schema:
         header = source.get(column.name)
         if header is not None:
-            text = plain.frame[header]
-            values, wrong = convert(text, column)
-            if column.required:
-                told = {p.row for p in plain.problems if p.column == header}
-                blank = (int(row) for row in text.index[text.isna()])
-                wrong |= {row: BLANK for row in blank if row not in told}
-            if wrong and column.key:
-                loaded.incomplete.add(file.holds)
-            loaded.problems.extend(_cell_problems(wrong, text, header, plain, file))
-            loaded.headers[file.path, plain.sheet, column.name] = header
-        elif column.name == "group_id" and file.group is not None:
-            values = pd.Series(file.group, index=plain.frame.index, dtype="str")
+            of_codes = labels.get(header, {})
+            columns[column.name] = _column(plain, header, of_codes, column, file, loaded)
+        elif stated.get(column.name) is not None:
+            text = pd.Series(stated[column.name], index=plain.frame.index, dtype="str")
+            columns[column.name] = convert(text, column).values
         else:
-            values = empty(column, plain.frame.index)
-        columns[column.name] = values
+            columns[column.name] = empty(column, plain.frame.index)
     frame = pd.DataFrame(columns, index=plain.frame.index)
-    if file.holds == "margins":
-        frame = _tidy_margins(frame)
-    frame["_file"], frame["_sheet"], frame["_row"] = file.path, plain.sheet, frame.index
-    return frame
+    return _tidy_margins(frame) if file.holds == "margins" else frame
+
+
+def _column(
+    plain: Plain,
+    header: str,
+    labels: Mapping[int | str, str],
+    column: Column,
+    file: File,
+    loaded: Loaded,
+) -> pd.Series:
+    """Return one column converted; each cell that does not fit becomes a problem."""
+    text = plain.frame[header]
+    stated = {**_by_label(labels, column), **file.values.get(column.name, {})}
+    values, wrong = convert(_in_our_words(text, stated), column)
+    if column.required:
+        told = {p.row for p in plain.problems if p.column == header}
+        blank = (int(row) for row in text.index[text.isna()])
+        wrong |= {row: BLANK for row in blank if row not in told}
+    if wrong and column.key:
+        loaded.incomplete.add(file.holds)
+    loaded.problems.extend(_cell_problems(wrong, text, header, plain, file))
+    loaded.headers[file.path, plain.sheet, column.name] = header
+    return values
+
+
+def _by_label(labels: Mapping[int | str, str], column: Column) -> dict[str, str]:
+    """Return the label of each code of an export where our form knows an answer of that label.
+
+    An export may count its answers from the other end: what a code means is what its label says.
+    """
+    if column.item is None:
+        return {}
+    ours = {text.casefold() for texts in column.item.answers.values() for text in texts.values()}
+    known = {str(code): label for code, label in labels.items() if label.casefold() in ours}
+    return known | {f"{code}.0": label for code, label in known.items()}
+
+
+def _in_our_words(text: pd.Series, stated: Mapping[str, str]) -> pd.Series:
+    """Return cells with what study.toml says the file writes for our values put right."""
+    if not stated:
+        return text
+    ours = {theirs.casefold(): value for theirs, value in stated.items()}
+    return text.str.casefold().map(ours).fillna(text).astype("str").where(text.notna())
 
 
 def _cell_problems(

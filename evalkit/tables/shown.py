@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from evalkit.locale import Labels, Words
 
 SHARES = frozenset({"estimate", "lower", "upper", "share"})
-MESSAGES = frozenset({"note"})
+MESSAGES = frozenset({"note", "reason"})
+SAID_BY = {"value": "variable", "answer": "item"}
+"""Columns whose labels are those of what another column names."""
 
 
 class ShownColumn(NamedTuple):
@@ -72,7 +74,7 @@ def shown(
     headings = headings or {}
     out = []
     for name in names:
-        kind = _kind(name, result[name])
+        kind = _kind(name, result)
         heading = say.text(headings[name]) if name in headings else say.label("column", name)
         protected = kind in {"share", "number"}
         is_hidden = hidden_in(result, name) & result[name].isna().to_numpy() & protected
@@ -82,8 +84,11 @@ def shown(
     return out
 
 
-def _kind(name: str, column: pd.Series) -> str:
-    if name in SHARES:
+def _kind(name: str, result: pd.DataFrame) -> str:
+    """Return how a column is shown; estimates beside a standard deviation are means."""
+    column = result[name]
+    of_means = "sd" in result and name != "share"
+    if name in SHARES and not of_means:
         return "share"
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return "date"
@@ -105,9 +110,7 @@ def _values(
     elif name in MESSAGES:
         plain = [say.text(value) if ok else None for value, ok in zip(column, known, strict=True)]
     else:
-        of = (
-            result["variable"] if name == "value" and "variable" in result else [name] * len(result)
-        )
+        of = result[SAID_BY[name]] if SAID_BY.get(name) in result else [name] * len(result)
         plain = [
             say.label(variable, value, labels) if ok else None
             for variable, value, ok in zip(of, column, known, strict=True)

@@ -41,6 +41,7 @@ class Sheet:
     columns: Sequence[str] | None = None
     headings: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
+    labels: Labels | None = None
 
 
 def xlsx(
@@ -104,13 +105,13 @@ def xlsx(
             columns=sheet.columns,
             headings=sheet.headings,
             language=language,
-            labels=labels,
+            labels=sheet.labels or labels,
         )
         _fill(book.create_sheet(name), parts, len(sheet.result), sheet.notes, banner)
     buffer = io.BytesIO()
     book.save(buffer)
     path = Path(path)
-    path.write_bytes(_without_time(buffer.getvalue()))
+    path.write_bytes(without_time(buffer.getvalue()))
     return path
 
 
@@ -201,7 +202,7 @@ def _width(part: ShownColumn) -> float:
     return float(min(max(longest, min(len(part.heading), 20)) + 2, WIDEST))
 
 
-def _without_time(data: bytes) -> bytes:
+def without_time(data: bytes, *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return the workbook with fixed dates: openpyxl writes the time of day into it."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
@@ -210,7 +211,7 @@ def _without_time(data: bytes) -> bytes:
             if name == "docProps/core.xml":
                 content = STAMP.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
             entry = zipfile.ZipInfo(name, FIXED_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = compression
             entry.external_attr = 0o600 << 16
             new.writestr(entry, content)
     return out.getvalue()

@@ -61,6 +61,13 @@ def text(value: object) -> str | None:
     return f'is {value!r}, but should be a text in quotation marks, as "Oslo".'
 
 
+def texts(value: object) -> str | None:
+    """Check for a list of texts."""
+    if isinstance(value, list) and value and all(text(each) is None for each in value):
+        return None
+    return f'is {value!r}, but should be a list of texts, as ["x", "ja"].'
+
+
 def text_or_texts(value: object) -> str | None:
     """Check for a text, or a table of texts by language."""
     if value and (isinstance(value, Mapping) or text(value) is None):

@@ -334,7 +334,11 @@ def lab(colour, deficiency):
 
 
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)
-@pytest.mark.parametrize("palette", [style.KIND_COLOURS, style.ROLE_COLOURS], ids=["kind", "role"])
+@pytest.mark.parametrize(
+    "palette",
+    [style.KIND_COLOURS, style.ROLE_COLOURS, style.CATEGORY_COLOURS],
+    ids=["kind", "role", "category"],
+)
 def test_colours_are_told_apart_with_every_colour_vision(palette, deficiency):
     for one, other in itertools.combinations(sorted(set(palette.values())), 2):
         distance = np.linalg.norm(lab(one, deficiency) - lab(other, deficiency))

@@ -13,12 +13,13 @@ import pytest
 
 import evalkit as ek
 from evalkit.errors import ArgumentError
-from evalkit.metrics import attendance
+from evalkit.metrics import attendance, attendance_result
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 COLUMNS = [
     *("estimate", "lower", "upper", "n", "n_missing", "method", "present", "n_unknown"),
-    *("n_persons", "n_groups", "n_sessions", "expected_at_once", "design_effect", "note"),
+    *("n_excused", "estimate_all_absent", "estimate_all_present", "n_persons", "n_persons_absent"),
+    *("n_groups", "n_sessions", "expected_at_once", "design_effect", "note"),
 ]
 
 
@@ -57,7 +58,7 @@ def test_twelve_sessions_of_nine_children_have_no_interval(smil):
     assert np.isnan(row["design_effect"])
     assert row["method"] == "none"
     assert row["expected_at_once"] == 9
-    assert row["note"] == attendance.NO_INTERVAL
+    assert row["note"] == attendance_result.NO_INTERVAL
     assert "attendances are not independent" in row["note"]
 
 
@@ -85,7 +86,7 @@ def test_by_role_leaves_no_headcount_out(smil):
     assert roles["present"].tolist()[0] == 95
     assert roles["present"].isna().tolist() == [False, True, True, True]
     assert roles["n_missing"].tolist() == [0, 2, 1, 1]
-    assert set(roles["note"][1:]) == {attendance.NOTHING_KNOWN}
+    assert set(roles["note"][1:]) == {attendance_result.NOTHING_KNOWN}
     used = roles["n_missing"].sum() + roles["n_sessions"].sum()
     assert used == len(smil.headcounts)
 
@@ -118,7 +119,7 @@ def test_by_session_gives_the_counts_as_published(smil):
     assert others["n"].isna().all()
     assert others["estimate"].isna().all()
     assert sessions["lower"].isna().all()
-    assert set(children["note"]) == {attendance.FULL_COUNT}
+    assert set(children["note"]) == {attendance_result.FULL_COUNT}
     assert sessions["n_groups"].tolist() == sessions["n_sessions"].tolist()
 
 

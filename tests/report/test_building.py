@@ -80,10 +80,13 @@ def test_the_published_numbers_stand_in_the_page(built):
     assert sentence[language] in page.content
     missing = {
         "nb": [
-            "Ingen skjemaer var tilgjengelige",
+            "Det forelå ingen skjemaer fra barna",
             "Ingen oppmøtetall var tilgjengelige for Mo i Rana",
         ],
-        "en": ["No forms were available", "No attendance was available for Mo i Rana"],
+        "en": [
+            "No forms of the children were available",
+            "No attendance was available for Mo i Rana",
+        ],
     }
     public = {"nb": "allerede offentlige, i sluttrapporten", "en": "already public, in the final"}
     for text in [*missing[language], public[language]]:
@@ -279,9 +282,9 @@ def test_sections_without_data_are_left_out_and_named(make_study, tmp_path):
     report = ek.report.build(study, tmp_path / "out", language="en")
     page = Page(report.page)
     headings = [text for _, text in page.headings]
-    assert "Sessions" in headings
-    assert "Attendance" not in headings
-    assert "Participants" not in headings
+    assert "Session programme" in headings
+    assert "Rate of attendance" not in headings
+    assert "Background" not in headings
     assert "No attendance was available" in page.content
     assert "No background of participants was available" in page.content
 
@@ -439,14 +442,16 @@ def test_people_whose_background_is_not_known_are_told(make_study, tmp_path):
     report = ek.report.build(study, tmp_path / "out", language="en")
     header, girls = (
         [cell.value for cell in row]
-        for row in openpyxl.load_workbook(report.tables)["Background"].iter_rows(max_row=2)
+        for row in openpyxl.load_workbook(report.tables)["Background of the children"].iter_rows(
+            max_row=2
+        )
     )
     row = dict(zip(header, girls, strict=True))
     assert (row["Number"], row["Of"], row["Not known"]) == (6, 6, 6)
     assert "8 participants are no children and not counted here" in Page(report.page).content
     manifest = json.loads(report.manifest.read_text("utf-8"))
-    (background,) = (each for each in manifest["exhibits"] if each["id"] == "background")
-    assert background["rows_used"] == {"participants": 12, "margins": 0}
+    (background,) = (each for each in manifest["exhibits"] if each["id"] == "background-of-all")
+    assert background["rows_used"] == {"participants": 12}
 
 
 def test_few_people_whose_background_is_not_known_are_hidden(make_study, tmp_path):
@@ -455,7 +460,9 @@ def test_few_people_whose_background_is_not_known_are_hidden(make_study, tmp_pat
     report = ek.report.build(study, tmp_path / "out", language="en")
     header, girls = (
         [cell.value for cell in row]
-        for row in openpyxl.load_workbook(report.tables)["Background"].iter_rows(max_row=2)
+        for row in openpyxl.load_workbook(report.tables)["Background of the children"].iter_rows(
+            max_row=2
+        )
     )
     row = dict(zip(header, girls, strict=True))
     assert (row["Number"], row["Not known"]) == (11, ":")
@@ -471,7 +478,7 @@ def test_participants_without_background_are_no_exhibit(make_study, tmp_path, pe
     report = ek.report.build(study, tmp_path / "out", language="en")
     page = Page(report.page)
     assert "No background of participants was available" in page.content
-    assert "Participants" not in [text for _, text in page.headings]
+    assert "Background of the children" not in [text for _, text in page.headings]
 
 
 def test_headcounts_without_anybody_expected_have_no_rate(make_study, tmp_path):
@@ -493,8 +500,9 @@ def test_the_number_of_participants_cannot_be_worked_out(make_study, tmp_path):
     )
     report = ek.report.build(study, tmp_path / "out", language="en")
     manifest = json.loads(report.manifest.read_text("utf-8"))
-    (background,) = (each for each in manifest["exhibits"] if each["id"] == "background")
-    assert background["rows_used"] == {"participants": None, "margins": 2}
+    used = {each["id"]: each["rows_used"] for each in manifest["exhibits"]}
+    assert used["background-of-all"] == {"participants": None}
+    assert used["background"] == {"margins": 2}
 
 
 def test_group_ids_that_are_no_file_names(make_study, tmp_path):

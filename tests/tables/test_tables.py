@@ -14,6 +14,7 @@ import pytest
 import evalkit as ek
 from evalkit.errors import ArgumentError
 from evalkit.metrics import attendance, background
+from evalkit.metrics.attendance_result import NO_INTERVAL
 from evalkit.privacy import Policy, protect
 from evalkit.tables.workbook import Sheet
 
@@ -139,7 +140,7 @@ def test_a_column_that_is_not_there(smil):
 
 def test_days_and_messages_are_in_the_readers_language():
     frame = pd.DataFrame(
-        {"held_on": pd.to_datetime(["2009-02-23", None]), "note": [attendance.NO_INTERVAL, None]}
+        {"held_on": pd.to_datetime(["2009-02-23", None]), "note": [NO_INTERVAL, None]}
     )
     rows = cells(ek.tables.html(frame))
     assert rows[1][0] == f"23.{NBSP}februar{NBSP}2009"

@@ -1,0 +1,1 @@
+"""What `make_programme.py` draws and writes: an invented programme, as raw exports."""
