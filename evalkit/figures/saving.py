@@ -13,6 +13,7 @@ from evalkit.figures.style import styled
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -70,29 +71,45 @@ def figure_of(ax: Axes) -> Figure:
     return figure
 
 
-@styled
 def rendered(figure: Figure, kind: str) -> bytes:
     """Return a figure as the bytes of a file of ``kind``."""
-    _lay_out_afresh(figure)
-    buffer = BytesIO()
-    figure.savefig(buffer, format=kind, metadata=METADATA[kind])
-    return buffer.getvalue()
+    return rendered_as(figure, (kind,))[kind]
+
+
+@styled
+def rendered_as(figure: Figure, kinds: Iterable[str]) -> dict[str, bytes]:
+    """Return a figure as the bytes of files of several kinds, laid out once for all."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        _lay_out_afresh(figure)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+    files = {}
+    try:
+        for kind in kinds:
+            buffer = BytesIO()
+            figure.savefig(buffer, format=kind, metadata=METADATA[kind])
+            files[kind] = buffer.getvalue()
+    finally:
+        if engine is not None:
+            figure.set_layout_engine(engine)
+    return files
 
 
 def _lay_out_afresh(figure: Figure) -> None:
     """Put axes back where they began: constrained layout goes on from where it last ended."""
     for ax in figure.axes:
         spec = ax.get_subplotspec()
-        if spec is not None and ax.get_in_layout() and figure.get_layout_engine() is not None:
+        if spec is not None and ax.get_in_layout():
             ax.set_position(spec.get_position(figure))
             ax.set_in_layout(True)  # setting a position takes axes out of the layout
 
 
-def inline_svg(ax: Axes, prefix: str, title: str, description: str) -> str:
-    """Return the figure as svg for a html page: described, its ids those of ``prefix``."""
+def inline_svg(file: bytes, prefix: str, title: str, description: str) -> str:
+    """Return an svg file as part of a html page: described, its ids those of ``prefix``."""
     from markupsafe import escape
 
-    svg = rendered(figure_of(ax), "svg").decode("utf-8")
+    svg = file.decode("utf-8")
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
     svg = ID.sub(rf"\g<1>{prefix}-", svg)

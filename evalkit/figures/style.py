@@ -319,6 +319,7 @@ def _across(entries: Sequence[T], columns: int) -> list[T]:
     return [entry for place in range(columns) for entry in entries[place::columns]]
 
 
+@functools.lru_cache(maxsize=4096)
 def text_width(text: str, size: float = SMALL) -> float:
     """Return the width of a line of text in points."""
     path = TextPath((0, 0), text, size=size) if text.strip() else None

@@ -198,6 +198,21 @@ class Instrument:
         }
         return {**own, **answers}
 
+    def __repr__(self) -> str:
+        """Return a short summary for a terminal: what it is, its scales and its thresholds."""
+        lines = [f"{self.id}: {in_language(self.name, 'en')} ({len(self.items)} items)"]
+        lines += [f"  not scored: {in_language(self.not_scored, 'en')}"] if self.not_scored else []
+        lines += [
+            f"  scale {each.id}: {each.lowest:g} to {each.highest:g}, {each.better} is better"
+            for each in self.scales
+        ]
+        lines += [
+            f"  profile {each.id}: {each.scale} changes by {each.threshold:g} or more "
+            f"({each.evidence.evidence})"
+            for each in self.profiles
+        ]
+        return "\n".join(lines)
+
     def score(
         self,
         frame: IntoFrameT,

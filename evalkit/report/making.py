@@ -230,9 +230,11 @@ def _figure(
     if setting.banner:
         _stamp(ax, setting.banner)
     description = drawing.describe(rows, labels=setting.labels, language=say.language)
-    for kind in saving.FORMATS:
-        saving.save(ax, folder / f"{name}.{kind}")
-    return MadeFigure(name, caption, description, saving.inline_svg(ax, name, caption, description))
+    files = saving.rendered_as(saving.figure_of(ax), saving.FORMATS)
+    for kind, content in files.items():
+        (folder / f"{name}.{kind}").write_bytes(content)
+    svg = saving.inline_svg(files["svg"], name, caption, description)
+    return MadeFigure(name, caption, description, svg)
 
 
 def _stamp(ax: Axes, banner: str) -> None:

@@ -15,13 +15,17 @@ from matplotlib.text import Text
 
 import evalkit as ek
 from evalkit.errors import ArgumentError
-from evalkit.figures import style
-from evalkit.figures.saving import inline_svg
+from evalkit.figures import saving, style
 from evalkit.metrics import attendance, background
 from evalkit.privacy import Policy, protect
 
 LANGUAGES = ["nb", "en"]
 LONG = "Pedagogisk-psykologisk tjeneste i samarbeid med helsestasjonen og skolens rådgiver"
+
+
+def inline(ax, *words):
+    """Return a figure as it stands in a page."""
+    return saving.inline_svg(saving.rendered(saving.figure_of(ax), "svg"), *words)
 
 
 class DrawnTexts(RendererAgg):
@@ -234,9 +238,9 @@ def test_hidden_sources_are_not_drawn_and_set_no_scale():
 
 def test_figures_do_not_depend_on_the_callers_style(smil):
     result = attendance.by_session(smil.headcounts)
-    plain = inline_svg(ek.figures.attendance_by_session(result), "a", "t", "d")
+    plain = inline(ek.figures.attendance_by_session(result), "a", "t", "d")
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "black", "savefig.dpi": 20}):
-        assert inline_svg(ek.figures.attendance_by_session(result), "a", "t", "d") == plain
+        assert inline(ek.figures.attendance_by_session(result), "a", "t", "d") == plain
         assert mpl.rcParams["font.size"] == 30
 
 
@@ -250,7 +254,7 @@ def test_dollars_and_percents_in_names_are_plain_text():
     ax = ek.figures.recruitment(sources([5, 4], "100 % $x_{1}$ & <b>"))
     assert ax.get_yticklabels()[0].get_text() == "100 % $x_{1}$ & <b> 0"
     assert_readable(ax)
-    svg = inline_svg(ax, "p", "<t>", 'a "quoted" & b')
+    svg = inline(ax, "p", "<t>", 'a "quoted" & b')
     assert "<t>" not in svg
     assert "&lt;t&gt;" in svg
 
@@ -258,7 +262,7 @@ def test_dollars_and_percents_in_names_are_plain_text():
 def test_ids_of_two_figures_on_one_page_differ(smil):
     ax = ek.figures.programme(smil.sessions)
     ids = [
-        {part.split('"')[0] for part in inline_svg(ax, prefix, "t", "d").split(' id="')[1:]}
+        {part.split('"')[0] for part in inline(ax, prefix, "t", "d").split(' id="')[1:]}
         for prefix in ("one", "two")
     ]
     assert ids[0]

@@ -14,8 +14,7 @@ from matplotlib.text import Text
 
 import evalkit as ek
 from evalkit.errors import ArgumentError
-from evalkit.figures import style
-from evalkit.figures.saving import inline_svg
+from evalkit.figures import saving, style
 from evalkit.instruments.model import Cutoff, Evidence, Instrument, Profile, Scale
 from evalkit.metrics import outcomes
 
@@ -36,6 +35,11 @@ FORM = Instrument(
 )
 COURSE = ["occasion", "estimate", "lower", "upper", "n"]
 SHARES = ["category", "estimate", "lower", "upper", "count", "n"]
+
+
+def inline(ax, *words):
+    """Return a figure as it stands in a page."""
+    return saving.inline_svg(saving.rendered(saving.figure_of(ax), "svg"), *words)
 
 
 class DrawnTexts(RendererAgg):
@@ -267,8 +271,7 @@ def test_the_order_of_rows_does_not_matter_but_that_of_groups_is_kept():
     result = groups(3, 4)
     mixed = pd.concat([result.iloc[::-1].query(f"group_id == 'g{g}'") for g in range(3)])
     one, other = (
-        inline_svg(ek.figures.mean_course(r, instrument=FORM), "a", "t", "d")
-        for r in (result, mixed)
+        inline(ek.figures.mean_course(r, instrument=FORM), "a", "t", "d") for r in (result, mixed)
     )
     assert one == other
     last_first = result.sort_values("group_id", ascending=False)
@@ -396,8 +399,7 @@ def test_nobody_eligible_and_hidden_and_not_known_look_different():
 def test_categories_stand_in_their_order_whatever_that_of_the_rows():
     result = shares(3, 11, 9, 4)
     one, other = (
-        inline_svg(ek.figures.change_categories(r), "a", "t", "d")
-        for r in (result, result.iloc[::-1])
+        inline(ek.figures.change_categories(r), "a", "t", "d") for r in (result, result.iloc[::-1])
     )
     assert one == other
 
@@ -684,16 +686,14 @@ def test_saved_bytes_are_the_same_also_when_saved_again(tmp_path, kind):
 
 def test_figures_do_not_depend_on_the_callers_style():
     for draw in every_figure():
-        plain = inline_svg(draw(), "a", "t", "d")
+        plain = inline(draw(), "a", "t", "d")
         with mpl.rc_context({"font.size": 30, "axes.facecolor": "black", "lines.linewidth": 9}):
-            assert inline_svg(draw(), "a", "t", "d") == plain
+            assert inline(draw(), "a", "t", "d") == plain
 
 
 def test_pages_of_panels_have_ids_of_their_own_on_one_html_page():
     table = scores(24, 14)
-    svg = [
-        inline_svg(ek.figures.trajectories(table, FORM, profile="five"), p, "t", "d") for p in "ab"
-    ]
+    svg = [inline(ek.figures.trajectories(table, FORM, profile="five"), p, "t", "d") for p in "ab"]
     ids = [{part.split('"')[0] for part in text.split(' id="')[1:]} for text in svg]
     assert len(ids[0]) > 100
     assert not ids[0] & ids[1]
