@@ -204,7 +204,7 @@ COLUMN = VARIABLE | {
     "bottom_box": N_("Worst answer"),
     "estimate_all_absent": N_("All unknown absent"),
     "estimate_all_present": N_("All unknown present"),
-    "evidence": N_("How well known"),
+    "evidence": N_("Evidence"),
     "instrument": N_("Form"),
     "item": N_("Question"),
     "mean": N_("Mean"),

@@ -119,7 +119,7 @@ def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -
     figures, figure_remarks = _figures(exhibit, result, measured.cells.count, setting, folder)
     on_page = figures if len(figures) <= shortening.MOST_FIGURES else []
     if len(on_page) < len(figures):
-        figure_remarks.append(shortening.in_folder(len(figures), say))
+        figure_remarks.insert(0, shortening.in_folder(len(figures), say))
     table, table_remarks = _table(exhibit, result, columns, notes, setting)
     remarks = shortening.once((*figure_remarks, *table_remarks), say)
     return Made(
@@ -234,7 +234,9 @@ def _figures(
                 missed.append(
                     _of_what(drawing, part.of, setting) or _caption(drawing, None, setting)
                 )
-    return made, [shortening.not_drawn(missed, setting.say, some=bool(made))] if missed else []
+    if not missed:
+        return made, []
+    return made, [shortening.not_drawn(missed, setting.say, some=bool(made))]
 
 
 def _caption(drawing: Drawing, part: str | None, setting: Setting) -> str:
@@ -281,6 +283,8 @@ def _stamp(ax: Axes, banner: str) -> None:
     look: dict[str, Any] = {"color": style.WARNING, "fontsize": style.SMALL}
     if not figure.legends:
         figure.suptitle(banner, x=0.01, ha="left", **look)
+        # Without room of its own the line would flatten the bars of a low figure.
+        figure.set_figheight(figure.get_figheight() + 2 * style.SMALL / 72)
         return
     # A legend of the whole figure stands where the line would: it then bears the line itself.
     legend = figure.legends[0]

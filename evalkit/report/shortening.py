@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from evalkit.locale import N_
 from evalkit.privacy import HIDDEN
 
@@ -11,11 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from evalkit.locale import Labels, Words
     from evalkit.report.exhibits import Drawing
 
-MOST_ROWS = 40
+MOST_ROWS = 30
 """Of a longer table the page says where it stands in the workbook."""
 MOST_FIGURES = 8
 """Of more figures of one kind the page says that they stand in their folder."""
@@ -43,11 +46,11 @@ def rows_for_page(result: pd.DataFrame, say: Words) -> tuple[pd.DataFrame, list[
     Where more than half of the rows are hidden, the page shows the others only.
     """
     hidden = result[HIDDEN].to_numpy(dtype=bool)
+    if hidden.any() and (hidden | _of_nobody(result)).all():
+        return result[:0], [say.text(NO_TABLE)]
     if 2 * hidden.sum() <= len(result):
         return result, []
     shown = result[~hidden].reset_index(drop=True)
-    if shown.empty:
-        return shown, [say.text(NO_TABLE)]
     return shown, [say.plural(*ROWS_LEFT_OUT, int(hidden.sum()))]
 
 
@@ -85,9 +88,17 @@ def _part(drawing: Drawing, of: str | None, rows: pd.DataFrame, count: str | Non
         of_all = rows[drawing.whole].nunique()
         enough = of_all - len(hidden) >= min(drawing.least, of_all)
         return Part(of, rows[whole], hidden, enough)
+    shown = shown & ~_of_nobody(rows)
     known = shown if count is None else shown & rows[count].notna().to_numpy()
     asked = max(min(drawing.least, len(rows)), drawing.least_share * len(rows))
     return Part(of, rows, hidden, bool(known.any()) and int(shown.sum()) >= asked)
+
+
+def _of_nobody(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows rest on nobody at all: they show nothing, though nothing is hidden."""
+    if "n" not in rows:
+        return np.zeros(len(rows), dtype=bool)
+    return rows["n"].eq(0).fillna(value=False).to_numpy(dtype=bool)
 
 
 def not_drawn(names: Sequence[str], say: Words, *, some: bool) -> str:

@@ -419,3 +419,32 @@ def test_colours_differ_and_carry_text(answers):
             reverse=True,
         )
         assert (light + 0.05) / (dark + 0.05) >= 4.5, colour
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_best_answers_are_those_of_the_summary(language):
+    form = pd.DataFrame({item: [5, 5, 4, 3, 5, None] * 4 for item in CHOICES})
+    result = satisfaction.summary(form, CHOICES, instrument=PARENTS)
+    ax = ek.figures.best_answers(result, labels=PARENTS.labels(language), language=language)
+    assert_readable(ax)
+    assert ax.lines[0].get_xdata().tolist() == [0.6] * len(CHOICES)
+    of = {"nb": "12 av 20", "en": "12 of 20"}[language]
+    assert [text.get_text() for text in ax.texts] == [of] * len(CHOICES)
+
+
+def test_best_answers_that_are_hidden_are_a_sign():
+    form = pd.DataFrame({"a": [5] * 8 + [1] * 8, "b": [5] * 14 + [1] * 2})
+    summary = satisfaction.summary(form, ["a", "b"])
+    result = protect(summary, satisfaction.SUMMARY_CELLS, Policy(min_cell=5))
+    ax = ek.figures.best_answers(result, language="en")
+    assert [text.get_text() for text in ax.texts] == ["8 of 16", ": of 16"]
+    assert np.isnan(ax.lines[0].get_xdata()[1])
+    assert "b: hidden of 16." in ek.figures.describe_best_answers(result, language="en")
+
+
+def test_best_answers_refuses_what_it_cannot_draw():
+    result = satisfaction.summary(pd.DataFrame({"a": [5, 4]}), "a")
+    with pytest.raises(ArgumentError, match="no item to draw"):
+        ek.figures.best_answers(result[:0])
+    with pytest.raises(ArgumentError, match="'a' has several rows"):
+        ek.figures.best_answers(pd.concat([result, result]))

@@ -154,3 +154,24 @@ def test_by_default_the_pilots_attendance_would_be_hidden(smil):
     children = out[out["role"] == "child"]
     assert children["present"].dropna().tolist() == [9, 9, 9]
     assert children["n"].tolist() == [9] * 12
+
+
+def test_shares_do_not_tell_how_many_marks_are_unknown():
+    """434 of 501 and 86.3 % if all unknown were absences: two are unknown."""
+    marks = ["present"] * 30 + ["absent"] * 8 + ["unknown"] * 2
+    register = pd.DataFrame(
+        {
+            "person_id": [f"p{n % 10}" for n in range(40)],
+            "session_id": [f"s{n // 10}" for n in range(40)],
+            "status": marks,
+        }
+    )
+    rate = attendance.rate(register)
+    public = protect(rate, attendance.RATE_CELLS, Policy(min_cell=5))
+    assert not public[HIDDEN].any()
+    assert public["present"].tolist() == [30]
+    told = ["n_unknown", "n_missing", "estimate_all_absent", "estimate_all_present"]
+    assert public[told].isna().all(axis=None)
+    assert public[[f"{HIDDEN}_{name}" for name in told]].all(axis=None)
+    inside = protect(rate, attendance.RATE_CELLS, Policy(internal=True))
+    assert inside[told].notna().all(axis=None)

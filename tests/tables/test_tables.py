@@ -222,3 +222,19 @@ def test_names_no_sheet_can_have(smil, tmp_path, names, message):
     with pytest.raises(ArgumentError, match=message):
         ek.tables.xlsx(dict.fromkeys(names, rates(smil)), tmp_path / "a.xlsx")
     assert not (tmp_path / "a.xlsx").exists()
+
+
+def test_numbers_of_a_column_have_the_same_decimals(tmp_path):
+    frame = pd.DataFrame({"mean": [34.5, 34.8125, 36.0, None], "n": [3, 12, 1, 4]})
+    rows = Cells(ek.tables.html(frame, language="en")).rows
+    assert [row[0] for row in rows[1:]] == ["34.50", "34.81", "36.00", "–"]
+    assert [row[1] for row in rows[1:]] == ["3", "12", "1", "4"]
+    path = ek.tables.xlsx({"Means": frame}, tmp_path / "means.xlsx")
+    sheet = openpyxl.load_workbook(path)["Means"]
+    assert [sheet.cell(3, 1).value, sheet.cell(3, 1).number_format] == [34.8125, "0.00"]
+    assert sheet.cell(3, 2).number_format == "General"
+
+
+def test_what_a_rate_might_be_is_a_share():
+    frame = pd.DataFrame({"estimate_all_absent": [0.8628], "estimate_all_present": [0.8668]})
+    assert Cells(ek.tables.html(frame, language="en")).rows[1] == ["86.3%", "86.7%"]
