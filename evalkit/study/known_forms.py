@@ -10,6 +10,7 @@ from evalkit.instruments import list_instruments, load_instrument
 from evalkit.instruments.model import Evidence, Profile
 from evalkit.locale import by_language
 from evalkit.statistics import reliable_change_threshold
+from evalkit.study.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,10 +35,13 @@ def used_instruments(
             problems += [problem._replace(file=path) for problem in error.found]
             continue
         own[instrument.id] = instrument
-    known = [*own, *list_instruments()["id"]]
-    problems += _unknown_names(settings, known)
     named = {*(file.holds for file in settings.files), *settings.profiles, *settings.expected}
     named |= {threshold.instrument for threshold in settings.own_thresholds.values()}
+    named -= {*TABLES}
+    if not named:
+        return {}, problems
+    known = list(dict.fromkeys([*own, *list_instruments()["id"]]))
+    problems += _unknown_names(settings, known)
     found = {name: own.get(name) or load_instrument(name) for name in known if name in named}
     return found, problems
 
