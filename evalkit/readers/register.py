@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evalkit.readers.register_rows import Rows
 
 EMPTY = ("absent", "unknown")
+READ_AS_UNKNOWN = "They were read as unknown"
 
 
 class Register(NamedTuple):
@@ -223,7 +224,7 @@ def _empty(
     way_out = f"for this file in {where}"
     if status.isin(["absent", "excused"]).any(axis=None):
         message = (
-            f"{first}. They were read as unknown, since other cells say who was away. If they "
+            f"{first}. {READ_AS_UNKNOWN}, since other cells say who was away. If they "
             f'mean absent, state empty = "absent" {way_out}; else empty = "unknown".'
         )
         yield grid.problem(message, row, place, None, "warning")
