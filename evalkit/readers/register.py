@@ -40,6 +40,8 @@ class Register(NamedTuple):
         is an error), ``value`` (the mark as written, NA where blank).
     people : pandas.DataFrame
         The other columns of each person; the index is the ``row``.
+    person : str
+        The header of the column of persons.
     sheet : str or None
         The sheet of a workbook.
     excluded : pandas.DataFrame
@@ -52,6 +54,7 @@ class Register(NamedTuple):
 
     marks: pd.DataFrame
     people: pd.DataFrame
+    person: str
     sheet: str | None
     excluded: pd.DataFrame
     problems: tuple[Problem, ...]
@@ -151,6 +154,7 @@ def read_register(
     return Register(
         marks=_long(grid, columns, values, status.where(values.notna(), empty or "unknown")),
         people=_people(grid, columns, rows),
+        person=grid.called(columns.person),
         sheet=raw.sheet,
         excluded=left_out(name, raw.sheet, rows.left_out),
         problems=tuple(problems),

@@ -41,7 +41,7 @@ def check_forms(
         yield from _groups(filled)
         yield from _ages(filled, instrument)
         yield from _occasions(filled, sessions)
-        yield from _skipped(filled, name, settings)
+        yield from _skipped(filled, name, sessions, settings)
 
 
 def _answers(forms: pd.DataFrame, instrument: Instrument) -> Iterator[Problem]:
@@ -60,11 +60,13 @@ def _answers(forms: pd.DataFrame, instrument: Instrument) -> Iterator[Problem]:
 
 
 def _informants(forms: pd.DataFrame, instrument: Instrument) -> Iterator[Problem]:
+    """Warn once in a file of each kind of person the form is not made for."""
     given = forms["informant"].astype("str")
     strange = given.notna() & ~given.isin(instrument.informants)
     known = ", ".join(instrument.informants)
+    told = forms.assign(informant=given)[strange]
     yield from at(
-        forms.assign(informant=given)[strange],
+        told.drop_duplicates(["informant", "_file", "_sheet"]),
         "informant",
         lambda row: f"{instrument.id} is not filled in by '{row['informant']}', but by: {known}.",
         severity="warning",
@@ -142,18 +144,21 @@ def _ages(forms: pd.DataFrame, instrument: Instrument) -> Iterator[Problem]:
     )
 
 
-def _occasions(forms: pd.DataFrame, sessions: pd.DataFrame) -> Iterator[Problem]:
-    """Warn of occasions that are no session of the group, where its sessions are known."""
+def _no_session(forms: pd.DataFrame, sessions: pd.DataFrame) -> pd.Series:
+    """Return which forms are of no session of their group, where its sessions are known."""
     held = sessions[["group_id", "number"]].dropna().drop_duplicates()
     numbers = held.assign(_held=True)
     table = forms.merge(
         numbers, left_on=["group_id", "occasion"], right_on=["group_id", "number"], how="left"
-    )
-    strange = (
-        table["occasion"].notna() & table["group_id"].isin(held["group_id"]) & table["_held"].isna()
-    )
+    ).set_axis(forms.index)
+    known = table["group_id"].isin(held["group_id"])
+    return table["occasion"].notna() & known & table["_held"].isna()
+
+
+def _occasions(forms: pd.DataFrame, sessions: pd.DataFrame) -> Iterator[Problem]:
+    """Warn of occasions that are no session of the group."""
     yield from at(
-        table[strange],
+        forms[_no_session(forms, sessions)],
         "occasion",
         lambda row: (
             f"the group '{row['group_id']}' has no session {row['occasion']}. Is the number right?"
@@ -162,14 +167,17 @@ def _occasions(forms: pd.DataFrame, sessions: pd.DataFrame) -> Iterator[Problem]
     )
 
 
-def _skipped(forms: pd.DataFrame, name: str, settings: Settings) -> Iterator[Problem]:
+def _skipped(
+    forms: pd.DataFrame, name: str, sessions: pd.DataFrame, settings: Settings
+) -> Iterator[Problem]:
     """Warn where the forms of a group jump over an occasion: a bundle may have been lost.
 
     A jump of one or two persons says nothing, nor does one between occasions that are expected.
     """
     stated = settings.expected.get(name, {})
     listed = {who for who, rule in stated.items() if isinstance(rule, list)}
-    known = forms.dropna(subset=["group_id", "occasion"]).sort_values("occasion")
+    known = forms[~_no_session(forms, sessions)]
+    known = known.dropna(subset=["group_id", "occasion"]).sort_values("occasion")
     if None in listed:
         return
     known = known[~known["informant"].isin(listed)]

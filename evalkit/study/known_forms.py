@@ -51,11 +51,12 @@ def _unknown_names(settings: Settings, known: list[str]) -> Iterator[Problem]:
     for key, names in stated.items():
         for name in (name for name in names if name not in known):
             message = f"'{key}.{name}' names no form. {did_you_mean(name, known)}"
-            yield Problem(NAME, message)
+            yield Problem(NAME, message, row=settings.lines.get((key, name)))
     for key, own in settings.own_thresholds.items():
         if own.instrument not in known:
             hint = did_you_mean(own.instrument, known)
-            yield Problem(NAME, f"'thresholds.{key}' is of '{own.instrument}'. {hint}")
+            message = f"'thresholds.{key}' is of '{own.instrument}'. {hint}"
+            yield Problem(NAME, message, row=settings.lines.get(("thresholds", key)))
 
 
 def chosen_profiles(
@@ -75,7 +76,8 @@ def chosen_profiles(
             else:
                 chosen[name] = own_profile(wanted, own, instrument)
         except ArgumentError as error:
-            problems.append(Problem(NAME, f"'thresholds.{name}': {error}"))
+            line = settings.lines.get(("thresholds", name))
+            problems.append(Problem(NAME, f"'thresholds.{name}': {error}", row=line))
     return chosen, problems
 
 

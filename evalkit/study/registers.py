@@ -38,6 +38,9 @@ def load_register(folder: Path, file: File, loaded: Loaded) -> None:
         message = f"'{file.path}' is a register, so 'group' must say whose sessions it has."
         loaded.tell([Problem("study.toml", message, row=file.line)], file.holds)
         return
+    if file.group not in loaded.groups:  # told with the other settings
+        loaded.incomplete |= {file.holds, "sessions"}
+        return
     if not any(each.holds == "sessions" for each in loaded.files):
         own = _own_sessions(register, file)
         new = ~own["session_id"].isin(loaded.table("sessions")["session_id"])
@@ -45,7 +48,9 @@ def load_register(folder: Path, file: File, loaded: Loaded) -> None:
     sessions = loaded.table("sessions")
     mine = sessions[sessions["group_id"] == file.group]
     found, problems = _found_sessions(register, mine, file)
-    loaded.tell(problems, file.holds)
+    if "sessions" not in loaded.incomplete:
+        loaded.tell(problems, file.holds)
+    loaded.headers[file.path, register.sheet, "person_id"] = register.person
     marks = register.marks.merge(found, on="column", how="inner")
     rows = pd.DataFrame(
         {
@@ -71,6 +76,7 @@ def _read(path: Path, file: File) -> Register:
         person=file.columns.get("person_id"),
         marks=file.marks,
         empty=file.empty,
+        others=file.others,
         where=f"study.toml, line {file.line}",
     )
 
@@ -119,6 +125,10 @@ def _found_sessions(
 def _header_problems(
     found: pd.DataFrame, sessions: pd.DataFrame, register: Register, file: File
 ) -> Iterator[Problem]:
+    if sessions.empty and found["session_id"].isna().all():
+        message = f"the table sessions has no sessions of the group '{file.group}'. Add them."
+        yield Problem(file.path, message, sheet=register.sheet)
+        return
     held = sessions.set_index("session_id")["held_on"]
     for header in found.to_dict("records"):
         session, column = header["session_id"], str(header["column"])
