@@ -95,6 +95,7 @@ def _there_outside(tables: Tables, settings: Settings) -> Iterator[Problem]:
     people = tables["participants"].drop_duplicates(["person_id", "group_id"])
     table = joined(attendance, sessions, people)
     reason = outside(table)
+    yield from _empty_cells(table[reason.isna()], settings)
     periods = sessions.merge(_periods(settings), on="group_id", how="left")
     told = periods["held_on"].lt(periods["_from"]) | periods["held_on"].gt(periods["_to"])
     there = table["status"].eq("present").fillna(value=False) & reason.notna()
@@ -111,6 +112,27 @@ def _there_outside(tables: Tables, settings: Settings) -> Iterator[Problem]:
             f"({_day(row['enrolled_on'])} to {_day(row['ended_on'])}){_more(row['_more'])}. Mend "
             "the mark or the dates in participants."
         ),
+    )
+
+
+def _empty_cells(table: pd.DataFrame, settings: Settings) -> Iterator[Problem]:
+    """Warn of empty cells of people who were in the group, where nothing says what they mean."""
+    if "_blank" not in table:
+        return
+    said = {(file.path, file.group) for file in settings.files if file.empty is not None}
+    blank = table[table["_blank"].eq(True).fillna(value=False)]
+    stated = [pair in said for pair in zip(blank["_file"], blank["group_id"], strict=True)]
+    unsaid = blank[[not each for each in stated]]
+    cells = unsaid.groupby(["_file", "group_id"])["_row"].transform("size")
+    yield from at(
+        unsaid.assign(_cells=cells).drop_duplicates(["_file", "group_id"]),
+        "status",
+        lambda row: (
+            f"{row['_cells']} empty cell{'' if row['_cells'] == 1 else 's'} of people who were in "
+            "the group, this the first, read as unknown: other cells say who was away. State "
+            'empty = "absent" or empty = "unknown" for this file in study.toml.'
+        ),
+        severity="warning",
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evalkit.errors import Problem
-from evalkit.readers import read_register
+from evalkit.readers import READ_AS_UNKNOWN, read_register
 from evalkit.study.convert import empty
 from evalkit.study.schema import TABLES
 from evalkit.study.tables import opened
@@ -33,7 +33,9 @@ def load_register(folder: Path, file: File, loaded: Loaded) -> None:
     register = opened(folder, file, loaded, lambda path: _read(path, file))
     if register is None:
         return
-    loaded.tell(list(register.problems), file.holds)
+    # Which of the empty cells matter shows only when it is known who was in the group when.
+    problems = [each for each in register.problems if READ_AS_UNKNOWN not in each.problem]
+    loaded.tell(problems, file.holds)
     if file.group is None:
         message = f"'{file.path}' is a register, so 'group' must say whose sessions it has."
         loaded.tell([Problem("study.toml", message, row=file.line)], file.holds)
