@@ -121,8 +121,8 @@ def _empty_cells(table: pd.DataFrame, settings: Settings) -> Iterator[Problem]:
         return
     said = {(file.path, file.group) for file in settings.files if file.empty is not None}
     blank = table[table["_blank"].eq(True).fillna(value=False)]
-    stated = [pair in said for pair in zip(blank["_file"], blank["group_id"], strict=True)]
-    unsaid = blank[[not each for each in stated]]
+    of = pd.MultiIndex.from_frame(blank[["_file", "group_id"]])
+    unsaid = blank[~of.isin(list(said))]
     cells = unsaid.groupby(["_file", "group_id"])["_row"].transform("size")
     yield from at(
         unsaid.assign(_cells=cells).drop_duplicates(["_file", "group_id"]),
