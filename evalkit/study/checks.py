@@ -211,8 +211,13 @@ def _unknown_ids(
 
 
 def _nearest_id(name: str, ids: list[str]) -> str | None:
-    same = [other for other in ids if other.casefold() == name.casefold()]
+    same = [other for other in ids if _plain(other) == _plain(name)]
     return same[0] if len(same) == 1 else one_edit_away(name, ids) or nearest(name, ids, cutoff=0.8)
+
+
+def _plain(name: str) -> str:
+    """Return an id without what is lost on its way: its case, and in Excel its leading zeros."""
+    return name.casefold().lstrip("0")
 
 
 def _more_than_expected(headcounts: pd.DataFrame) -> Iterator[Problem]:

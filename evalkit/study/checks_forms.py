@@ -83,21 +83,25 @@ def _ids_twice(forms: pd.DataFrame) -> Iterator[Problem]:
 
 
 def _twice(forms: pd.DataFrame, name: str) -> Iterator[Problem]:
-    """Refuse a form that the same respondent filled in twice on one occasion."""
+    """Refuse a form that the same respondent filled in twice on one occasion.
+
+    Groups count their occasions each for itself: of a person in several the date tells two apart.
+    """
     known = forms[forms[["about_id", "respondent_id"]].notna().any(axis="columns")]
     # Where no occasion is stated the date tells two forms of a person apart.
     keyed = known.assign(_day=known["answered_on"].where(known["occasion"].isna()))
-    by = [*ONE_FORM, "_day"]
-    again = keyed[keyed.duplicated(by)]
+    keys = ([*ONE_FORM, "group_id", "_day"], [*ONE_FORM, "answered_on"])
+    again = pd.concat([_repeated(keyed, by) for by in keys])
+    again = again.drop_duplicates(["_file", "_sheet", "_row"])
     if again.empty:
         return
-    first = keyed.drop_duplicates(by)[[*by, *PLACE]]
-    again = again.merge(first, on=by, how="left", suffixes=("", "_first"))
 
     def message(row: dict[str, object]) -> str:
         who = next(row[c] for c in ("respondent_id", "about_id") if isinstance(row[c], str))
-        when = "" if row["occasion"] is pd.NA else f" for occasion {row['occasion']}"
+        when = f" for occasion {row['occasion']}" if isinstance(row["occasion"], int) else ""
         first = f"row {row['_row_first']}"
+        if isinstance(row["_sheet_first"], str) and row["_sheet_first"] != row["_sheet"]:
+            first = f'sheet "{row["_sheet_first"]}", {first}'
         if row["_file_first"] != row["_file"]:
             first = f"{row['_file_first']}, {first}"
         return (
@@ -107,6 +111,12 @@ def _twice(forms: pd.DataFrame, name: str) -> Iterator[Problem]:
 
     column = "about_id" if again["about_id"].notna().any() else "respondent_id"
     yield from at(again, column, message)
+
+
+def _repeated(forms: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return forms that came before with the same key, with the place of the first of them."""
+    first = forms.drop_duplicates(by)[[*by, *PLACE]]
+    return forms[forms.duplicated(by)].merge(first, on=by, how="left", suffixes=("", "_first"))
 
 
 def _groups(forms: pd.DataFrame) -> Iterator[Problem]:
