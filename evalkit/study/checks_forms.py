@@ -39,6 +39,7 @@ def check_forms(
         yield from _ids_twice(filled)
         yield from _twice(filled, name)
         yield from _groups(filled)
+        yield from _no_order(filled, instrument)
         yield from _ages(filled, instrument)
         yield from _occasions(filled, sessions)
         yield from _skipped(filled, name, sessions, settings)
@@ -111,6 +112,29 @@ def _twice(forms: pd.DataFrame, name: str) -> Iterator[Problem]:
 
     column = "about_id" if again["about_id"].notna().any() else "respondent_id"
     yield from at(again, column, message)
+
+
+def _no_order(forms: pd.DataFrame, instrument: Instrument) -> Iterator[Problem]:
+    """Refuse forms that nothing puts in order with the others of a person: no score would change.
+
+    Occasions are the order, or dates where none is stated; the order must be known of each form.
+    """
+    known = forms[forms["about_id"].notna()] if instrument.scales else forms[:0]
+    by = ["about_id", "respondent_id", "informant"]
+    of_person = known.groupby(by, observed=True, dropna=False)
+    counted = of_person["occasion"].transform("count")
+    lacks_occasion = known["occasion"].isna() & counted.gt(0)
+    several = of_person["_row"].transform("size").gt(1)
+    lacks_date = known["answered_on"].isna() & counted.eq(0) & several
+    for column, lacks in (("occasion", lacks_occasion), ("answered_on", lacks_date)):
+        yield from at(
+            known[lacks],
+            column,
+            lambda row: (
+                f"other forms of '{row['about_id']}' are put in order by their occasion or date, "
+                "but this one has none. Write which session it was, or the day."
+            ),
+        )
 
 
 def _repeated(forms: pd.DataFrame, by: list[str]) -> pd.DataFrame:

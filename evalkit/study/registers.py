@@ -114,9 +114,9 @@ def _found_sessions(
     """Return which session each header is: by its number, else by its date."""
     headers = _headers(register)
     numbered = sessions.dropna(subset="number").drop_duplicates("number")
-    by_number = headers["number"].map(numbered.set_index("number")["session_id"])
+    by_number = headers["number"].map(numbered.set_index("number")["session_id"]).astype("str")
     dated = sessions.dropna(subset="held_on").drop_duplicates("held_on")
-    by_date = headers["held_on"].map(dated.set_index("held_on")["session_id"])
+    by_date = headers["held_on"].map(dated.set_index("held_on")["session_id"]).astype("str")
     found = headers.assign(session_id=by_number.fillna(by_date), _by_date=by_date)
     return found[["column", "session_id"]].dropna(), list(
         _header_problems(found, numbered, register, file, listed=listed)

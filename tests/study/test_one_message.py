@@ -278,3 +278,21 @@ def test_a_rule_that_leaves_out_nothing_names_the_nearest_value(the_error):
     rule = 'leave_out = [{ where = { Kode = "B11" }, because = "test" }]'
     problem = the_error(toml=TOML.replace('informant = "self"', f'informant = "self"\n{rule}'))
     assert "fits no row (Kode = 'B11'; nearest is 'B1')" in problem.problem
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("B1,3,2024-01-23", "B1,,2024-01-23", "occasion"),
+        ("B1,1,2024-01-09,7.1,8,6.5,7\nB1,3,", "B1,,,7.1,8,6.5,7\nB1,,", "answered_on"),
+    ],
+)
+def test_forms_that_nothing_puts_in_order(the_error, old, new, column):
+    problem = the_error(CORS=CORS.replace(old, new))
+    assert problem.column == column
+    assert "are put in order by their occasion or date, but this one has none" in problem.problem
+
+
+def test_a_form_that_is_no_name():
+    with pytest.raises(ek.errors.ArgumentError, match="name must be that of a form or a path"):
+        ek.load_instrument(None)
