@@ -54,7 +54,16 @@ def check(
     problems += _both_kinds(tables)
     problems += check_dates(tables, forms, settings)
     problems += check_forms(forms, instruments, loaded, settings)
-    return [_as_the_file_calls_it(problem, loaded) for problem in problems]
+    told = {_cell(each) for each in loaded.problems if each.severity == "error"} - {None}
+    named = [_as_the_file_calls_it(problem, loaded) for problem in problems]
+    return [problem for problem in named if _cell(problem) not in told]
+
+
+def _cell(problem: Problem) -> tuple[object, ...] | None:
+    """Return the cell of a problem; one that could not be read is blank to all checks."""
+    if problem.row is None or problem.column is None:
+        return None
+    return problem.file, problem.sheet, problem.row, problem.column
 
 
 def _as_the_file_calls_it(problem: Problem, loaded: Loaded) -> Problem:
@@ -211,8 +220,13 @@ def _unknown_ids(
 
 
 def _nearest_id(name: str, ids: list[str]) -> str | None:
-    same = [other for other in ids if other.casefold() == name.casefold()]
+    same = [other for other in ids if _plain(other) == _plain(name)]
     return same[0] if len(same) == 1 else one_edit_away(name, ids) or nearest(name, ids, cutoff=0.8)
+
+
+def _plain(name: str) -> str:
+    """Return an id without what is lost on its way: its case, and in Excel its leading zeros."""
+    return name.casefold().lstrip("0")
 
 
 def _more_than_expected(headcounts: pd.DataFrame) -> Iterator[Problem]:
