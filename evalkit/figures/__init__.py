@@ -20,15 +20,18 @@ from evalkit.figures.register_map import attendance_map, describe_attendance_map
 from evalkit.figures.saving import save
 from evalkit.figures.sessions import describe_programme, programme
 from evalkit.figures.single_persons import describe_trajectories, trajectories
+from evalkit.figures.top_boxes import best_answers, describe_best_answers
 
 __all__ = [
     "attendance_by_group",
     "attendance_by_session",
     "attendance_map",
+    "best_answers",
     "change_categories",
     "describe_attendance_by_group",
     "describe_attendance_by_session",
     "describe_attendance_map",
+    "describe_best_answers",
     "describe_change_categories",
     "describe_first_against_last",
     "describe_forms_received",

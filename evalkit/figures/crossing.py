@@ -261,7 +261,7 @@ def describe_first_against_last(
     >>> change = pd.DataFrame(scores | kinds)
     >>> ek.figures.describe_first_against_last(change, cors, language="en")
     'Scatter: first against last score of Total. Recovered: 1. Unchanged: 1. Change of less
-    than 5: not reliable. Clinical cut-off: 32.'
+    than 5: not reliable. Cut-off: 32.'
     """
     say = words(language or DEFAULT_LANGUAGE)
     ruler = Ruler.of(instrument, scale, say)

@@ -249,7 +249,7 @@ def describe_mean_course(
     >>> cors = ek.load_instrument("CORS")
     >>> ek.figures.describe_mean_course(result, instrument=cors, cutoff=32, language="en")
     'Line: mean of Total (from 0 to 40) by occasion. 1: 24.5 (20.2 to 28.8, n = 9); 2: 30.1 (26.4
-    to 33.8, n = 8). Clinical cut-off: 32.'
+    to 33.8, n = 8). Cut-off: 32.'
     """
     say = words(language or DEFAULT_LANGUAGE)
     course = course_of(result, instrument, scale, cutoff, limits, labels, say)

@@ -142,7 +142,7 @@ def cutoff_handle(cutoffs: Iterable[float], say: Words) -> list[Line2D]:
     """Return the legend entry of the dashed lines; none where there are no cut-offs."""
     values = say.enumeration([say.decimal(value) for value in sorted(set(cutoffs))])
     look = {"color": style.MUTED, "linestyle": style.DASHES, "linewidth": 1.0}
-    text = say.text("Clinical cut-off: {values}", values=values)
+    text = say.text("Cut-off: {values}", values=values)
     return [Line2D([], [], label=text, **look)] if values else []  # type: ignore[arg-type]
 
 

@@ -214,7 +214,7 @@ def describe_trajectories(
     >>> scores = pd.DataFrame(course | ids)
     >>> ek.figures.describe_trajectories(scores, cors, profile="pcoms_5", language="en")
     'Lines: Total of each person by occasion. K01 – 1: 24.5; 2: 30; 4: 33.5 (Recovered). Change of
-    less than 5: not reliable. Clinical cut-off: 32.'
+    less than 5: not reliable. Cut-off: 32.'
     """
     say = words(language or DEFAULT_LANGUAGE)
     drawn = page_of(scores, instrument, profile, scale, columns, page, labels, say)

@@ -130,6 +130,8 @@ THRESHOLD_KIND = {
     "reliable_change": N_("Reliable change from"),
     "clinical_below": N_("Clinical range below"),
     "clinical_above": N_("Clinical range from"),
+    "cutoff_below": N_("Cut-off: a reason to ask below"),
+    "cutoff_above": N_("Cut-off: a reason to ask from"),
 }
 
 METHOD = {

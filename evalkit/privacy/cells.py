@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,9 @@ class Cells:
         Other columns that count people, each safe or unsafe by itself.
     derived : tuple of str
         Columns from which ``count`` could be worked out: shares, intervals.
+    told_by : mapping of str to tuple of str
+        For some of ``also``, the declared columns from which it could be worked out: they are
+        hidden where it is.
     open : tuple of str
         Columns that say nothing about single people: names, methods, numbers of sessions.
     """
@@ -37,6 +44,7 @@ class Cells:
     persons: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
+    told_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     open: tuple[str, ...] = ()
 
     def by(self, *keys: str) -> Cells:

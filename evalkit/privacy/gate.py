@@ -89,6 +89,11 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
             unsafe = few | policy.unsafe(result[name])
             out[name] = _without(result[name], unsafe)
             out[f"{HIDDEN}_{name}"] = unsafe
+    for name, columns in cells.told_by.items():
+        for column in columns:
+            unsafe = hidden | hidden_in(out, name)
+            out[column] = _without(out[column], unsafe)
+            out[f"{HIDDEN}_{column}"] = unsafe
     out[HIDDEN] = hidden
     return out
 

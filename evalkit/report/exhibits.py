@@ -39,6 +39,10 @@ class Drawing:
     ``rows`` picks what is drawn from the result; where it picks none there is no figure. ``per``
     is the column of which each value gets a figure of its own; ``id`` tells several drawings of
     one exhibit apart, ``block`` names the part of the form that is drawn.
+
+    A figure of which too little may be shown is not drawn: ``least`` rows, and ``least_share`` of
+    all, must not be hidden. Where ``whole`` names a column, its values are shown whole or not at
+    all, and ``least`` counts them.
     """
 
     draw: Callable[..., Axes]
@@ -48,6 +52,9 @@ class Drawing:
     rows: Callable[[pd.DataFrame], pd.DataFrame] = lambda result: result
     id: str = ""
     block: str | None = None
+    least: int = 1
+    least_share: float = 0.0
+    whole: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,12 +98,18 @@ class Exhibit:
 
     def heading(self, say: Words) -> str:
         """Return the title, with form and question where the exhibit is of one."""
-        if self.instrument is None:
+        form = self.form(say)
+        return self.subject(say) if form is None else f"{form}: {self.subject(say)}"
+
+    def form(self, say: Words) -> str | None:
+        """Return what the form is called that the exhibit is of."""
+        return None if self.instrument is None else in_language(self.instrument.name, say.language)
+
+    def subject(self, say: Words) -> str:
+        """Return the title by itself: under the heading of a form, what is told of it."""
+        if self.instrument is None or self.item is None:
             return say.text(self.title)
-        form = in_language(self.instrument.name, say.language)
-        if self.item is None:
-            return f"{form}: {say.text(self.title)}"
-        return f"{form}: {in_language(self.instrument.item(self.item).label, say.language)}"
+        return in_language(self.instrument.item(self.item).label, say.language)
 
     def sheet_name(self, say: Words) -> str:
         """Return what the sheet of the workbook is called: short, no two alike."""

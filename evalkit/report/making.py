@@ -13,6 +13,7 @@ from evalkit.errors import ArgumentError
 from evalkit.figures import saving, style
 from evalkit.locale import N_, words
 from evalkit.privacy import HIDDEN, Cells, Policy, protect
+from evalkit.report import shortening
 from evalkit.study.schema import of_people
 from evalkit.tables import html
 from evalkit.tables.workbook import Sheet
@@ -64,24 +65,32 @@ class Setting:
 
 @dataclass(frozen=True)
 class MadeFigure:
-    """A figure of the report: its caption, the same in words, and its place in the page."""
+    """A figure of the report: its caption, the same in words, and what is not drawn in it."""
 
     name: str
     caption: str
     description: str
     svg: str
+    remark: str = ""
 
 
 @dataclass(frozen=True)
 class Made:
-    """An exhibit as it stands in the report; ``result`` is what may be shown."""
+    """An exhibit as it stands in the report; ``result`` is what may be shown.
+
+    ``files`` names all figures that were written, also those that are too many for the page;
+    ``remarks`` say what is not on the page, and why.
+    """
 
     exhibit: Exhibit
+    form: str | None
     title: str
     result: pd.DataFrame
     sheet: Sheet | None
     table: str | None
     figures: tuple[MadeFigure, ...]
+    files: tuple[str, ...]
+    remarks: tuple[str, ...]
     sentences: tuple[str, ...]
     used: dict[str, int | None]
     left_out: int | None
@@ -107,13 +116,22 @@ def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -
     ]
     used, left_out = _rests_on(measured, setting.policy)
     notes = _notes(exhibit, result, columns, left_out, say)
+    figures, figure_remarks = _figures(exhibit, result, measured.cells.count, setting, folder)
+    on_page = figures if len(figures) <= shortening.MOST_FIGURES else []
+    if len(on_page) < len(figures):
+        figure_remarks.append(shortening.in_folder(len(figures), say))
+    table, table_remarks = _table(exhibit, result, columns, notes, setting)
+    remarks = shortening.once((*figure_remarks, *table_remarks), say)
     return Made(
         exhibit=exhibit,
-        title=exhibit.heading(say),
+        form=exhibit.form(say),
+        title=exhibit.subject(say),
         result=result,
-        sheet=_sheet(exhibit, result, columns, notes, setting),
-        table=_table(exhibit, result, columns, notes, setting),
-        figures=tuple(_figures(exhibit, result, measured.cells.count, setting, folder)),
+        sheet=_sheet(exhibit, result, columns, [*notes, *_sign(result, say)], setting),
+        table=table,
+        figures=tuple(on_page),
+        files=tuple(figure.name for figure in figures),
+        remarks=remarks,
         sentences=tuple(exhibit.sentences(result, say, setting.labels)),
         used=used,
         left_out=left_out,
@@ -137,21 +155,29 @@ def _table(
     columns: Sequence[str],
     notes: Sequence[str],
     setting: Setting,
-) -> str | None:
-    """Return the table of the page, if the exhibit has one there."""
+) -> tuple[str | None, list[str]]:
+    """Return the table of the page, if the exhibit has one there, and what to say beside it."""
+    say = setting.say
     if not columns or not exhibit.on_page:
-        return None
-    return html(
-        result,
+        return None, []
+    if len(result) > shortening.MOST_ROWS:
+        sheet = exhibit.sheet_name(say)
+        return None, [shortening.elsewhere(len(result), sheet, say), *notes]
+    rows, remarks = shortening.rows_for_page(result, say)
+    if rows.empty:
+        return None, remarks
+    table = html(
+        rows,
         columns=columns,
         headings=exhibit.headings,
         rows_by=exhibit.rows_by,
         once=exhibit.once,
-        notes=notes,
-        language=setting.say.language,
+        notes=[*notes, *remarks, *_sign(rows, say)],
+        language=say.language,
         labels=setting.labels,
         table_id=f"table-{exhibit.id}",
     )
+    return table, []
 
 
 def _rests_on(measured: Measured, policy: Policy) -> tuple[dict[str, int | None], int | None]:
@@ -173,68 +199,78 @@ def _shown(rows: int, policy: Policy) -> int | None:
 def _notes(
     exhibit: Exhibit, result: pd.DataFrame, columns: Sequence[str], left_out: int | None, say: Words
 ) -> list[str]:
-    """Return the lines under a table: notes of its rows, what was left out, what signs mean."""
+    """Return the lines under a table: why there is no interval, what was left out."""
     notes: list[str] = []
-    if "note" in result and "estimate" in columns:
+    if "note" in result and "lower" in exhibit.columns and "estimate" in columns:
         shown = result.loc[~result[HIDDEN], "note"].dropna()
         notes += [say.text(str(note)) for note in shown.unique()]
     notes += [say.text(note) for note in exhibit.notes]
     if left_out:
         notes.append(say.plural(*exhibit.left_out, left_out))
-    if any(result[name].any() for name in result.columns if str(name).startswith(HIDDEN)):
-        notes.append(say.text(N_("A colon stands where a number is hidden to protect people.")))
     return notes
+
+
+def _sign(result: pd.DataFrame, say: Words) -> list[str]:
+    """Return what a colon means, where one may stand."""
+    if any(result[name].any() for name in result.columns if str(name).startswith(HIDDEN)):
+        return [say.text(N_("A colon stands where a number is hidden to protect people."))]
+    return []
 
 
 def _figures(
     exhibit: Exhibit, result: pd.DataFrame, count: str | None, setting: Setting, folder: Path
-) -> list[MadeFigure]:
-    """Draw the exhibit, once or once for each of something, where there is a number to show."""
-    made = []
+) -> tuple[list[MadeFigure], list[str]]:
+    """Draw the exhibit, once or once for each of something, where enough of it may be shown."""
+    made, missed = [], []
     for drawing in exhibit.drawings:
-        rows = drawing.rows(result)
-        parts = [str(part) for part in rows[drawing.per].unique()] if drawing.per else [None]
-        names = _file_names([part for part in parts if part is not None])
+        parts = shortening.parts_of(drawing, result, count)
+        names = _file_names([part.of for part in parts if part.of is not None])
         stem = f"{exhibit.id}-{drawing.id}" if drawing.id else exhibit.id
         for part in parts:
-            mine = rows if part is None else rows[rows[drawing.per] == part]
-            if len(mine) and (count is None or mine[count].notna().any()):
-                name = stem if part is None else f"{stem}-{names[part]}"
-                caption = _caption(drawing, part, setting)
-                made.append(_figure(drawing, mine, caption, name, setting, folder))
-    return made
+            if part.enough:
+                name = stem if part.of is None else f"{stem}-{names[part.of]}"
+                made.append(_figure(drawing, part, name, setting, folder))
+            else:
+                missed.append(
+                    _of_what(drawing, part.of, setting) or _caption(drawing, None, setting)
+                )
+    return made, [shortening.not_drawn(missed, setting.say, some=bool(made))] if missed else []
 
 
 def _caption(drawing: Drawing, part: str | None, setting: Setting) -> str:
     """Return the caption, with what the figure is of."""
+    caption, of = setting.say.text(drawing.caption), _of_what(drawing, part, setting)
+    return f"{caption}: {of}" if of else caption
+
+
+def _of_what(drawing: Drawing, part: str | None, setting: Setting) -> str:
+    """Return which part of a form, and which group, a figure is of; empty where it is of all."""
     say = setting.say
-    caption = say.text(drawing.caption)
     of = []
     if drawing.block is not None:
         of.append(say.label("block", drawing.block, setting.labels))
     if part is not None and drawing.per is not None:
         of.append(say.label(drawing.per, part, setting.labels))
-    return f"{caption}: {', '.join(of)}" if of else caption
+    return ", ".join(of)
 
 
 def _figure(
-    drawing: Drawing,
-    rows: pd.DataFrame,
-    caption: str,
-    name: str,
-    setting: Setting,
-    folder: Path,
+    drawing: Drawing, part: shortening.Part, name: str, setting: Setting, folder: Path
 ) -> MadeFigure:
-    say = setting.say
-    ax = drawing.draw(rows, labels=setting.labels, language=say.language)
+    say, labels = setting.say, setting.labels
+    ax = drawing.draw(part.rows, labels=labels, language=say.language)
     if setting.banner:
         _stamp(ax, setting.banner)
-    description = drawing.describe(rows, labels=setting.labels, language=say.language)
+    caption = _caption(drawing, part.of, setting)
+    description = drawing.describe(part.rows, labels=labels, language=say.language)
     files = saving.rendered_as(saving.figure_of(ax), saving.FORMATS)
     for kind, content in files.items():
         (folder / f"{name}.{kind}").write_bytes(content)
     svg = saving.inline_svg(files["svg"], name, caption, description)
-    return MadeFigure(name, caption, description, svg)
+    remark = ""
+    if part.hidden and drawing.whole is not None:
+        remark = shortening.rows_not_drawn(part, drawing.whole, say, labels)
+    return MadeFigure(name, caption, description, svg, remark)
 
 
 def _stamp(ax: Axes, banner: str) -> None:

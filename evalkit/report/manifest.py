@@ -64,5 +64,5 @@ def _exhibit(each: Made) -> dict[str, Any]:
         "rows_used": each.used,
         "rows_left_out": each.left_out,
         "rows_hidden": each.hidden,
-        "figures": [figure.name for figure in each.figures],
+        "figures": list(each.files),
     }

@@ -165,6 +165,7 @@ ATTENDANCE: tuple[Exhibit, ...] = (
                 draw=figures.attendance_by_session,
                 describe=figures.describe_attendance_by_session,
                 caption=N_("Present at each session, by role"),
+                least_share=0.5,
             ),
         ),
     ),

@@ -115,6 +115,7 @@ def _of_scores(instrument: Instrument, section: str, profile: Profile | None) ->
         measure=partial(_course, instrument=instrument),
         columns=("informant", "occasion", "estimate", "lower", "upper", "n", "n_missing", "sd"),
         optional=("informant", "occasion"),
+        once=("informant",),
         headings={"estimate": N_("Mean"), "n": N_("Persons"), "n_missing": N_("No score")},
         left_out=(
             N_("{n} form names no occasion."),
@@ -126,6 +127,7 @@ def _of_scores(instrument: Instrument, section: str, profile: Profile | None) ->
                 describe=partial(figures.describe_mean_course, instrument=instrument),
                 caption=N_("Mean score with 95% interval at each session"),
                 per=None,
+                least=2,
             ),
         ),
         **common,
@@ -149,8 +151,9 @@ def _of_change(
             *("n_in_file", "n_paired"),
         ),
         optional=("informant",),
+        once=("informant",),
         headings={"n": N_("Eligible"), "estimate": N_("Share of eligible")},
-        sentences=change_sentences,
+        sentences=partial(change_sentences, instrument=instrument),
         notes=(MORE_IS_BETTER,),
         drawings=(
             Drawing(
@@ -259,6 +262,17 @@ def _of_choices(instrument: Instrument, section: str, items: list[str]) -> Itera
         columns=("item", "top_box", "n", "estimate", "lower", "upper", "n_missing", "mean"),
         headings={"estimate": N_("Share"), "n": N_("Answered"), "n_missing": N_("Not answered")},
         left_out=EARLIER,
+        drawings=(
+            Drawing(
+                draw=figures.best_answers,
+                describe=figures.describe_best_answers,
+                caption=N_("Share who gave the best answer, with 95% interval"),
+                per=None,
+                least=2,
+            ),
+        )
+        if len(items) > 1
+        else (),
         **common,
     )
 
@@ -281,6 +295,8 @@ def _likert(instrument: Instrument, items: list[str]) -> Drawing:
         caption=N_("Answers, with the number who answered each question"),
         block=block,
         per=None,
+        least=2,
+        whole="item",
         rows=lambda result: result[result["item"].isin(items)],
         id=items[0] if len(items) < len(instrument.items) else "",
     )
@@ -303,8 +319,9 @@ def _of_nominal(instrument: Instrument, section: str, item: str) -> Exhibit:
             Drawing(
                 draw=figures.nominal_answers,
                 describe=figures.describe_nominal_answers,
-                caption=N_("Answers to one question"),
+                caption=N_("How many gave each answer"),
                 per=None,
+                whole="item",
             ),
         ),
     )

@@ -114,6 +114,8 @@ COMPLETENESS: tuple[Exhibit, ...] = (
         absent="",
         measure=_left_out,
         columns=("holds", "reason", "count"),
+        headings={"holds": N_("Form or list")},
+        once=("holds",),
     ),
 )
 

@@ -29,23 +29,25 @@ def _thresholds(study: Study) -> Measured:
 
 
 def _of_form(study: Study, instrument: Instrument) -> Iterator[tuple[Any, ...]]:
+    """Yield what a form is judged by: the threshold in use, and cut-offs that figures draw."""
     profile = study.profiles.get(instrument.id)
-    if profile is None:
-        return
-    source, evidence = profile.evidence.source, profile.evidence.evidence
-    yield (
-        *(instrument.id, "reliable_change", profile.threshold, None, None),
-        *(f"{profile.id}: {source}", evidence),
-    )
+    if profile is not None:
+        source, evidence = profile.evidence.source, profile.evidence.evidence
+        yield (
+            *(instrument.id, "reliable_change", profile.threshold, None, None),
+            *(f"{profile.id}: {source}", evidence),
+        )
     for cutoff in instrument.cutoffs:
-        if cutoff.scale == profile.scale:
+        if profile is None or cutoff.scale == profile.scale:
             yield from _of_cutoff(instrument, cutoff)
 
 
 def _of_cutoff(instrument: Instrument, cutoff: Cutoff) -> Iterator[tuple[Any, ...]]:
     low, high = cutoff.ages
-    ages = None if low is None and high is None else f"{low or 0}–{high or ''}"
-    kind = f"clinical_{'below' if cutoff.clinical.startswith('<') else 'above'}"
+    ages = f"{low or 0}–{high}" if high is not None else f"{low}+" if low is not None else None
+    # Forms on how a session was tell nothing of illness: no change of theirs is classified.
+    clinical = "clinical" if instrument.profiles else "cutoff"
+    kind = f"{clinical}_{'below' if cutoff.clinical.startswith('<') else 'above'}"
     told = cutoff.evidence
     for informant in cutoff.informants or (None,):
         yield (instrument.id, kind, cutoff.value, informant, ages, told.source, told.evidence)

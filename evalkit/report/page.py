@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,6 +12,7 @@ from evalkit._version import __version__
 from evalkit.figures import style
 from evalkit.locale import N_, in_language
 from evalkit.privacy import Cells, protect
+from evalkit.readers import NO_DATA
 from evalkit.report.contents import SECTIONS, VOICES, exhibits_of
 from evalkit.study.schema import of_people
 from evalkit.tables import html
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from evalkit.report.making import Made, Setting
 
 METHOD = "method"
+MOST_GROUPS = 8
+"""What the study says of more groups than these is folded away."""
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -57,6 +60,7 @@ def write_page(made: Sequence[Made], setting: Setting, path: Path) -> None:
         about=in_language(settings.about, say.language),
         source=in_language(settings.source, say.language),
         groups=_groups(setting),
+        most_groups=MOST_GROUPS,
         banner=setting.banner,
         disclosure=disclosure_sentences(made, setting),
         open_to_all=not setting.policy.hides,
@@ -161,22 +165,33 @@ def _missing(made: Sequence[Made], setting: Setting) -> list[str]:
 
 
 def _inputs(setting: Setting) -> str:
-    """Return the files as a table; where a row is a person the number of rows is protected."""
-    files = setting.study.inputs.dropna(subset="holds").drop(columns="sha256")
-    keys = ("file", "holds", "legal_basis")
-    people = files["holds"].map(of_people).astype("bool")
+    """Return the files as a table; where a row is a person the number of rows is protected.
+
+    Rows left out are those that somebody wrote and no table holds: titles and sums are not.
+    """
+    keys = ["file", "holds", "legal_basis"]
+    inputs, excluded = setting.study.inputs, setting.study.excluded
+    files = inputs.dropna(subset="holds").groupby(keys, sort=False, observed=True)
+    table = files["rows"].sum().reset_index()
+    written = excluded[~excluded["reason"].isin(NO_DATA)]
+    places = pd.MultiIndex.from_frame(table[["file", "holds"]].astype("str"))
+    left_out = written.groupby(["file", "table"], observed=True).size()
+    table["left_out"] = left_out.reindex(places, fill_value=0).to_numpy()
+    people = table["holds"].map(of_people).astype("bool")
+    cells = Cells("persons", tuple(keys), count="rows", also=("left_out",))
     parts = [
-        protect(
-            files[people], Cells("persons", keys, count="rows", open=("left_out",)), setting.policy
-        ),
-        protect(files[~people], Cells("rows", keys, open=("rows", "left_out")), setting.policy),
+        protect(table[people], cells, setting.policy),
+        protect(table[~people], replace(cells, count=None, open=("rows",)), setting.policy),
     ]
-    table = pd.concat([part for part in parts if len(part)] or parts[:1]).sort_values("file")
+    shown = pd.concat([part for part in parts if len(part)] or parts[:1]).sort_values("file")
+    # Beside the reasons under completeness, rows left out of one file tell those of few people.
+    columns = [*keys, "rows", *([] if setting.policy.hides else ["left_out"])]
     return html(
-        table,
+        shown,
         language=setting.say.language,
         table_id="table-inputs",
-        columns=[*keys, "rows", "left_out"],
+        once=["file"],
+        columns=columns,
     )
 
 

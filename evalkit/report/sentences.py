@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from evalkit.locale import N_
+from evalkit.locale import N_, in_language
 from evalkit.privacy import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from evalkit.instruments import Instrument
     from evalkit.locale import Labels, Words
 
 MOST_SENTENCES = 6
@@ -26,8 +27,7 @@ def completeness_sentences(received: pd.DataFrame, say: Words, labels: Labels) -
     for row in rows.to_dict("records"):
         who = row["informant"]
         name = say.label("instrument", row["instrument"], labels)
-        if isinstance(who, str):
-            name += f" ({say.label('informant', who, labels)})"
+        name += _in_brackets(say.label("informant", who, labels)) if isinstance(who, str) else ""
         text = N_("{form}: {received} of {n} expected forms came, {share}.")
         numbers = {"received": say.number(row["received"]), "n": say.number(row["n"])}
         share = say.percent(row["estimate"])
@@ -35,8 +35,10 @@ def completeness_sentences(received: pd.DataFrame, say: Words, labels: Labels) -
     return sentences
 
 
-def change_sentences(summary: pd.DataFrame, say: Words, labels: Labels) -> list[str]:
-    """Tell how many improved reliably, of those who could."""
+def change_sentences(
+    summary: pd.DataFrame, say: Words, labels: Labels, *, instrument: Instrument
+) -> list[str]:
+    """Tell how many improved reliably by a form, of those who could."""
     improved = summary[(summary["category"] == "improved") & ~summary[HIDDEN]]
     sentences = []
     for row in improved[improved["n"] > 0].to_dict("records"):
@@ -49,9 +51,15 @@ def change_sentences(summary: pd.DataFrame, say: Words, labels: Labels) -> list[
             upper=say.percent(row["upper"]),
         )
         who = row.get("informant")
-        prefix = f"{say.label('informant', who, labels)}: " if isinstance(who, str) else ""
-        sentences.append(prefix + text)
+        form = in_language(instrument.name, say.language)
+        form += _in_brackets(say.label("informant", who, labels)) if isinstance(who, str) else ""
+        sentences.append(f"{form}: {text}")
     return sentences
+
+
+def _in_brackets(label: str) -> str:
+    """Return a label in brackets after a name, where it begins with no capital."""
+    return f" ({label[:1].lower()}{label[1:]})"
 
 
 def overall_rate_sentences(rates: pd.DataFrame, say: Words, labels: Labels) -> list[str]:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from evalkit.locale import Labels, Words
 
-SHARES = frozenset({"estimate", "lower", "upper", "share"})
+SHARES = frozenset(
+    {"estimate", "lower", "upper", "share", "estimate_all_absent", "estimate_all_present"}
+)
+MOST_DECIMALS = 2
 MESSAGES = frozenset({"note", "reason"})
 SAID_BY = {"value": "variable", "answer": "item"}
 """Columns whose labels are those of what another column names."""
@@ -38,19 +41,29 @@ class ShownColumn(NamedTuple):
     hidden: NDArray[np.bool_]
 
     def texts(self, say: Words) -> list[str]:
-        """Return the cells as text."""
+        """Return the cells as text; numbers of one column have the same decimals."""
+        decimals = self.decimals
         return [
-            HIDDEN_SIGN if is_hidden else self._text(value, say)
+            HIDDEN_SIGN if is_hidden else self._text(value, decimals, say)
             for value, is_hidden in zip(self.values, self.hidden, strict=True)
         ]
 
-    def _text(self, value: Any, say: Words) -> str:
+    @property
+    def decimals(self) -> int:
+        """With how many decimals numbers are shown: as few as all of them need, at most two."""
+        if self.kind != "number":
+            return 0
+        shown = [value for value in self.values if value is not None]
+        fractions = (f"{value:.{MOST_DECIMALS}f}".rstrip("0").partition(".")[2] for value in shown)
+        return max(map(len, fractions), default=0)
+
+    def _text(self, value: Any, decimals: int, say: Words) -> str:
         if value is None:
             return UNKNOWN_SIGN
         if self.kind == "share":
             return say.percent(value)
         if self.kind == "number":
-            return say.decimal(value)
+            return say.number(value, decimals)
         return say.date(value).replace(" ", "\u00a0") if self.kind == "date" else str(value)
 
 

@@ -149,7 +149,7 @@ def _fill(
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         for row in range(rows):
             value = HIDDEN_SIGN if part.hidden[row] else part.values[row]
-            _write(sheet, top + 1 + row, place, value, part.kind)
+            _write(sheet, top + 1 + row, place, value, part.kind, part.decimals)
         sheet.column_dimensions[cell.column_letter].width = _width(part)
     sheet.freeze_panes = sheet.cell(top + 1, 1)
     _write_notes(sheet, top + rows + 2, len(parts), notes)
@@ -179,7 +179,9 @@ def _fit_to_paper(sheet: Worksheet, top: int) -> None:
     sheet.print_title_rows = f"{top}:{top}"
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Any, kind: str) -> None:
+def _write(
+    sheet: Worksheet, row: int, column: int, value: Any, kind: str, decimals: int = 0
+) -> None:
     if value is None:
         return
     cell = sheet.cell(row, column)
@@ -195,6 +197,8 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, kind: str) -> No
     cell.value = int(value) if whole else value
     if kind in FORMATS:
         cell.number_format = FORMATS[kind]
+    elif decimals:
+        cell.number_format = f"0.{'0' * decimals}"
 
 
 def _width(part: ShownColumn) -> float:

@@ -220,9 +220,7 @@ def test_a_cutoff_is_drawn_where_one_holds_for_all(informants, cutoffs, expected
     flat = [line.get_ydata()[0] for line in ax.lines if line.get_linestyle() == "--"]
     assert flat == ([] if expected is None else [expected])
     legend = legend_of(ax) if ax.get_legend() else []
-    assert [text for text in legend if "cut-off" in text] == [
-        f"Clinical cut-off: {each}" for each in flat
-    ]
+    assert [text for text in legend if "cut-off" in text] == [f"Cut-off: {each}" for each in flat]
 
 
 def test_hidden_means_are_gaps_and_set_no_scale():
@@ -576,7 +574,7 @@ def test_trajectories_in_words():
         one_person(24.5, 30.0, 33.5, occasions=[1, 2, 4]), FORM, profile="five", language="en"
     )
     assert "K1 – 1: 24.5; 2: 30; 4: 33.5 (Recovered)." in told
-    assert told.endswith("Change of less than 5: not reliable. Clinical cut-off: 32.")
+    assert told.endswith("Change of less than 5: not reliable. Cut-off: 32.")
 
 
 # first_against_last

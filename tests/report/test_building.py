@@ -74,7 +74,7 @@ def test_the_published_numbers_stand_in_the_page(built):
     page = Page(report.page)
     share = f"88,0{NBSP}%" if language == "nb" else "88.0%"
     sentence = {
-        "nb": f"Barn (Oslo, våren 2009): oppmøte 95 av 108 mulige ganger, {share}.",
+        "nb": f"Barn (Oslo, våren 2009): møtte 95 av 108 mulige ganger, {share}.",
         "en": f"Children (Oslo, spring 2009): 95 of 108 expected attendances took place, {share}.",
     }
     assert sentence[language] in page.content
