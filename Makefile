@@ -2,6 +2,8 @@
 PYTHON ?= python3
 STUDY ?= data/sample/programme
 LANGUAGE ?=
+# Tests of one file stay together: they share what is slow to make.
+PARALLEL ?= --numprocesses auto --dist loadfile
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
@@ -20,7 +22,7 @@ report: .venv/run.installed
 	$(BIN)/evalkit report "$(STUDY)" $(if $(LANGUAGE),--language $(LANGUAGE))
 
 test: .venv/dev.installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 lint: .venv/dev.installed
 	$(BIN)/ruff check .
@@ -38,7 +40,7 @@ notebooks: .venv/notebooks.installed
 	$(BIN)/jupyter lab notebooks
 
 test-lowest: .venv/python
-	$(BIN)/python .ci/lowest.py
+	$(BIN)/python .ci/lowest.py $(PARALLEL)
 
 # Some systems ship Python without ensurepip: their pip then installs the first one.
 .venv/python:

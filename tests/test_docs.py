@@ -24,14 +24,14 @@ def block(language):
 
 
 def test_the_ten_lines_of_the_readme_run(tmp_path, capsys, monkeypatch):
-    sample = (ROOT / "data" / "sample" / "smil-2009").as_posix()
+    sample = (ROOT / "data" / "sample" / "programme").as_posix()
     monkeypatch.chdir(tmp_path)
-    code = block("python").replace("data/sample/smil-2009", sample)
+    code = block("python").replace("data/sample/programme", sample)
     assert len(code.strip().splitlines()) == 10
     exec(compile(code, "README.md", "exec"), {})
     assert "child" in capsys.readouterr().out
-    assert (tmp_path / "attendance.svg").exists()
-    assert (tmp_path / "output" / "smil" / "report.html").exists()
+    assert (tmp_path / "change.svg").exists()
+    assert (tmp_path / "output" / "programme" / "report.html").exists()
 
 
 def test_the_study_toml_of_the_readme_breaks_no_rule():

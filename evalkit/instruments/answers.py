@@ -178,8 +178,8 @@ def problem_of(value: float, item: Item) -> str:
     between = f"{written(value)} does not lie between {written(lowest)} and {written(highest)}"
     if item.steps_per_unit == 10 and highest < value <= 10 * highest and value % 1 == 0:
         return (
-            f"{between}. It looks like millimetres of the same line: if so, divide the whole "
-            "column by 10."
+            f"{between}. It looks like millimetres of the same line: if so, write "
+            f"{written(value / 10)}; a whole column in millimetres is divided by 10."
         )
     return (
         f"{between}, the range of '{item.id}'. Correct it; leave the cell empty where the answer "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,6 @@ from evalkit.toml import read_toml
 from evalkit.toml.rules import dotted, faults
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping
 
     import pandas as pd
@@ -58,6 +58,8 @@ def load_instrument(name: str | os.PathLike[str]) -> Instrument:
     >>> cors.profile("pcoms_5").threshold
     5
     """
+    if not isinstance(name, str | os.PathLike):
+        raise ArgumentError(f"name must be that of a form or a path, but is {name!r}.")
     path = Path(name)
     if path.suffix == ".toml" or isinstance(name, Path):
         return read_definition(path, path.name)

@@ -32,9 +32,9 @@ RATE_CELLS = Cells(
     persons=("n_persons", "n_persons_absent", "expected_at_once"),
     also=("n_unknown", "n_excused"),
     derived=("estimate", "lower", "upper", "estimate_all_absent", "estimate_all_present"),
+    open=("n_missing", "method", "n_groups", "n_sessions", "design_effect", "note"),
     # Of 434 of 501, 86.3 % if all unknown marks were absences: there are 2 unknown marks.
     told_by={"n_unknown": ("n_missing", "estimate_all_absent", "estimate_all_present")},
-    open=("n_missing", "method", "n_groups", "n_sessions", "design_effect", "note"),
 )
 SESSION_KEYS = ("group_id", "number", "session_id", "held_on", "kind", "theme", "role")
 

@@ -130,7 +130,8 @@ def received(
     for name in keys:
         check_choice(name, "by", BY)
     check_columns(expected, *EXPECTED_TYPES, what="expected")
-    wanted = _columns(expected, EXPECTED_TYPES)
+    # Which of two equal claims a form meets must not depend on the order of rows.
+    wanted = _columns(expected, EXPECTED_TYPES).sort_values(list(EXPECTED_TYPES), ignore_index=True)
     if blank := int(wanted["instrument"].isna().sum()):
         raise ArgumentError(f"{blank} of the expected forms name no instrument.")
     came = _all_forms(forms)

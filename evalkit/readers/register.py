@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evalkit.readers.register_rows import Rows
 
 EMPTY = ("absent", "unknown")
+READ_AS_UNKNOWN = "They were read as unknown"
 
 
 class Register(NamedTuple):
@@ -39,6 +40,8 @@ class Register(NamedTuple):
         is an error), ``value`` (the mark as written, NA where blank).
     people : pandas.DataFrame
         The other columns of each person; the index is the ``row``.
+    person : str
+        The header of the column of persons.
     sheet : str or None
         The sheet of a workbook.
     excluded : pandas.DataFrame
@@ -51,6 +54,7 @@ class Register(NamedTuple):
 
     marks: pd.DataFrame
     people: pd.DataFrame
+    person: str
     sheet: str | None
     excluded: pd.DataFrame
     problems: tuple[Problem, ...]
@@ -150,6 +154,7 @@ def read_register(
     return Register(
         marks=_long(grid, columns, values, status.where(values.notna(), empty or "unknown")),
         people=_people(grid, columns, rows),
+        person=grid.called(columns.person),
         sheet=raw.sheet,
         excluded=left_out(name, raw.sheet, rows.left_out),
         problems=tuple(problems),
@@ -223,7 +228,7 @@ def _empty(
     way_out = f"for this file in {where}"
     if status.isin(["absent", "excused"]).any(axis=None):
         message = (
-            f"{first}. They were read as unknown, since other cells say who was away. If they "
+            f"{first}. {READ_AS_UNKNOWN}, since other cells say who was away. If they "
             f'mean absent, state empty = "absent" {way_out}; else empty = "unknown".'
         )
         yield grid.problem(message, row, place, None, "warning")

@@ -215,7 +215,7 @@ def _no_session(
     if named and (text in stated or str(text).casefold().rstrip(":.") in NO_SESSIONS.split()):
         return
     cells = grid.body[place].dropna()
-    way_out = "If it is none, name it under 'others' for this file."
+    way_out = "If it is none, name it under 'others' of this file."
     if read is not None and read.doubt:
         yield grid.problem(f"the header {read.doubt}. {way_out}", None, place)
     elif marks.status(cells).notna().mean() >= 0.5 or (cells.empty and place > 0):

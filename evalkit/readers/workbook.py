@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -101,10 +102,12 @@ def _choose(book: CalamineWorkbook, name: str, sheet: str | None) -> str:
 
     names = list(book.sheet_names)
     if sheet is not None:
-        if sheet not in names:
+        wanted = unicodedata.normalize("NFC", sheet)  # a Mac writes å as a and a ring
+        same = [each for each in names if unicodedata.normalize("NFC", each) == wanted]
+        if not same:
             message = f"the workbook has no sheet '{sheet}'. {did_you_mean(sheet, names)}"
             raise ReadError([Problem(name, message)])
-        return sheet
+        return same[0]
     filled = [each for each in names if book.get_sheet_by_name(each).to_python()]
     if len(filled) > 1:  # lists for drop-downs often stand in a hidden sheet
         shown = {

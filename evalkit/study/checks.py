@@ -45,7 +45,7 @@ def check(
     for name in ("headcounts", "attendance"):
         problems += _sessions_of(name, tables, loaded)
     problems += _persons_of(tables, forms, loaded)
-    problems += _not_in_the_group(tables, loaded)
+    problems += _not_in_the_group(tables, loaded, groups)
     problems += _consents_stated(loaded, forms)
     problems += _more_than_expected(tables["headcounts"])
     problems += _numbers_twice(tables["sessions"])
@@ -54,7 +54,16 @@ def check(
     problems += _both_kinds(tables)
     problems += check_dates(tables, forms, settings)
     problems += check_forms(forms, instruments, loaded, settings)
-    return [_as_the_file_calls_it(problem, loaded) for problem in problems]
+    told = {_cell(each) for each in loaded.problems if each.severity == "error"} - {None}
+    named = [_as_the_file_calls_it(problem, loaded) for problem in problems]
+    return [problem for problem in named if _cell(problem) not in told]
+
+
+def _cell(problem: Problem) -> tuple[object, ...] | None:
+    """Return the cell of a problem; one that could not be read is blank to all checks."""
+    if problem.row is None or problem.column is None:
+        return None
+    return problem.file, problem.sheet, problem.row, problem.column
 
 
 def _as_the_file_calls_it(problem: Problem, loaded: Loaded) -> Problem:
@@ -106,8 +115,11 @@ def _other_than_about(forms: pd.DataFrame, column: str) -> pd.DataFrame:
     return forms[forms[column] != forms["about_id"]] if "about_id" in forms else forms
 
 
-def _not_in_the_group(tables: Tables, loaded: Loaded) -> Iterator[Problem]:
-    """Refuse attendance of a known person at a session of a group the person is not in."""
+def _not_in_the_group(tables: Tables, loaded: Loaded, known: Iterable[str]) -> Iterator[Problem]:
+    """Refuse attendance of a known person at a session of a group the person is not in.
+
+    Of a person whose group is not known that is told already.
+    """
     if {"participants", "sessions"} & loaded.incomplete:
         return
     groups = tables["sessions"].drop_duplicates("session_id").set_index("session_id")["group_id"]
@@ -119,6 +131,7 @@ def _not_in_the_group(tables: Tables, loaded: Loaded) -> Iterator[Problem]:
     table = table.merge(members, on=["person_id", "_group"], how="left")
     strange = table["person_id"].isin(people["person_id"]) & table["_member"].isna()
     strange &= table["_group"].notna()
+    strange &= ~table["person_id"].isin(people["person_id"][~people["group_id"].isin(list(known))])
     yield from at(
         table[strange].drop_duplicates(["person_id", "_group", "_file"]),
         "person_id",
@@ -159,6 +172,7 @@ def _twice(name: str, table: pd.DataFrame) -> Iterator[Problem]:
         return
     first = known.drop_duplicates(key)[[*key, *PLACE]]
     again = again.merge(first, on=key, suffixes=("", "_first"))
+    again = _of_registers_once(again)
 
     def message(row: dict[str, object]) -> str:
         what = ", ".join(f"{column} '{row[column]}'" for column in key)
@@ -174,25 +188,45 @@ def _twice(name: str, table: pd.DataFrame) -> Iterator[Problem]:
     yield from at(again, key[0], message)
 
 
+def _of_registers_once(again: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that stand twice; of a register's row the first, none if its reader told it."""
+    if "_header" not in again:
+        return again
+    told = again["_file"].eq(again["_file_first"]) & again["_sheet"].eq(again["_sheet_first"])
+    told |= again.duplicated(["_file", "_sheet", "_row"])
+    return again[~(told & again["_header"].notna())]
+
+
 def _unknown_ids(
     table: pd.DataFrame, column: str, known: Iterable[str], what: str, where: str
 ) -> Iterator[Problem]:
+    """Refuse ids that are not known: each once in a file, at its first row."""
     ids = list(dict.fromkeys(known))
     unknown = table[table[column].notna() & ~table[column].isin(ids)]
+    place = [column, "_file", "_sheet"]
+    rows = unknown.groupby(place, dropna=False)["_row"].transform("nunique")
+    unknown = unknown.assign(_rows=rows).drop_duplicates(place)
     # Looking for the nearest id is slow: once for each id, and not for more than are read.
     hints = {name: _nearest_id(name, ids) for name in unknown[column].unique()[:MOST_HINTS]}
 
     def message(row: dict[str, object]) -> str:
         close = hints.get(str(row[column]))
         hint = f"Did you mean '{close}'?" if close else f"Add it to {where}, or mend the id."
-        return f"the {what} '{row[column]}' is not in {where}. {hint}"
+        more = int(str(row["_rows"])) - 1
+        also = f" (and so in {more} more row{'' if more == 1 else 's'})" if more else ""
+        return f"the {what} '{row[column]}' is not in {where}{also}. {hint}"
 
     yield from at(unknown, column, message)
 
 
 def _nearest_id(name: str, ids: list[str]) -> str | None:
-    same = [other for other in ids if other.casefold() == name.casefold()]
+    same = [other for other in ids if _plain(other) == _plain(name)]
     return same[0] if len(same) == 1 else one_edit_away(name, ids) or nearest(name, ids, cutoff=0.8)
+
+
+def _plain(name: str) -> str:
+    """Return an id without what is lost on its way: its case, and in Excel its leading zeros."""
+    return name.casefold().lstrip("0")
 
 
 def _more_than_expected(headcounts: pd.DataFrame) -> Iterator[Problem]:

@@ -83,7 +83,11 @@ def _outside_period(
 
 
 def _there_outside(tables: Tables, settings: Settings) -> Iterator[Problem]:
-    """Refuse a mark of presence before a person started, or after the person ended."""
+    """Refuse a mark of presence before a person started, or after the person ended.
+
+    A person is named once, at the first such session, and not at all where a date that is told
+    to be wrong is the cause: of the session, or of the person's stay.
+    """
     attendance = tables["attendance"]
     if attendance.empty:
         return
@@ -91,16 +95,51 @@ def _there_outside(tables: Tables, settings: Settings) -> Iterator[Problem]:
     people = tables["participants"].drop_duplicates(["person_id", "group_id"])
     table = joined(attendance, sessions, people)
     reason = outside(table)
+    yield from _empty_cells(table[reason.isna()], settings)
+    periods = sessions.merge(_periods(settings), on="group_id", how="left")
+    told = periods["held_on"].lt(periods["_from"]) | periods["held_on"].gt(periods["_to"])
     there = table["status"].eq("present").fillna(value=False) & reason.notna()
+    there &= ~table["ended_on"].lt(table["enrolled_on"]).fillna(value=False)
+    there &= ~table["session_id"].isin(periods["session_id"][told.fillna(value=False)])
+    by = ["person_id", "group_id", "_reason", "_file"]
+    strange = table.assign(_reason=reason)[there].sort_values("held_on", kind="stable")
+    sizes = strange.groupby(by)["_row"].transform("size")
     yield from at(
-        table.assign(_reason=reason)[there],
+        strange.assign(_more=sizes - 1).drop_duplicates(by),
         "status",
         lambda row: (
             f"'{row['person_id']}' was present on {_day(row['held_on'])}, but {row['_reason']} "
-            f"({_day(row['enrolled_on'])} to {_day(row['ended_on'])}). Mend the mark or the dates "
-            "in participants."
+            f"({_day(row['enrolled_on'])} to {_day(row['ended_on'])}){_more(row['_more'])}. Mend "
+            "the mark or the dates in participants."
         ),
     )
+
+
+def _empty_cells(table: pd.DataFrame, settings: Settings) -> Iterator[Problem]:
+    """Warn of empty cells of people who were in the group, where nothing says what they mean."""
+    if "_blank" not in table:
+        return
+    said = {(file.path, file.group) for file in settings.files if file.empty is not None}
+    blank = table[table["_blank"].eq(True).fillna(value=False)]
+    of = pd.MultiIndex.from_frame(blank[["_file", "group_id"]])
+    unsaid = blank[~of.isin(list(said))]
+    cells = unsaid.groupby(["_file", "group_id"])["_row"].transform("size")
+    yield from at(
+        unsaid.assign(_cells=cells).drop_duplicates(["_file", "group_id"]),
+        "status",
+        lambda row: (
+            f"{row['_cells']} empty cell{'' if row['_cells'] == 1 else 's'} of people who were in "
+            "the group, this the first, read as unknown: other cells say who was away. State "
+            'empty = "absent" or empty = "unknown" for this file in study.toml.'
+        ),
+        severity="warning",
+    )
+
+
+def _more(sessions: object) -> str:
+    if not sessions:
+        return ""
+    return f"; so at {sessions} more session{'' if sessions == 1 else 's'}"
 
 
 def _day(value: object) -> str:

@@ -39,9 +39,10 @@ def check_forms(
         yield from _ids_twice(filled)
         yield from _twice(filled, name)
         yield from _groups(filled)
+        yield from _no_order(filled, instrument)
         yield from _ages(filled, instrument)
         yield from _occasions(filled, sessions)
-        yield from _skipped(filled, name, settings)
+        yield from _skipped(filled, name, sessions, settings)
 
 
 def _answers(forms: pd.DataFrame, instrument: Instrument) -> Iterator[Problem]:
@@ -60,11 +61,13 @@ def _answers(forms: pd.DataFrame, instrument: Instrument) -> Iterator[Problem]:
 
 
 def _informants(forms: pd.DataFrame, instrument: Instrument) -> Iterator[Problem]:
+    """Warn once in a file of each kind of person the form is not made for."""
     given = forms["informant"].astype("str")
     strange = given.notna() & ~given.isin(instrument.informants)
     known = ", ".join(instrument.informants)
+    told = forms.assign(informant=given)[strange]
     yield from at(
-        forms.assign(informant=given)[strange],
+        told.drop_duplicates(["informant", "_file", "_sheet"]),
         "informant",
         lambda row: f"{instrument.id} is not filled in by '{row['informant']}', but by: {known}.",
         severity="warning",
@@ -81,21 +84,25 @@ def _ids_twice(forms: pd.DataFrame) -> Iterator[Problem]:
 
 
 def _twice(forms: pd.DataFrame, name: str) -> Iterator[Problem]:
-    """Refuse a form that the same respondent filled in twice on one occasion."""
+    """Refuse a form that the same respondent filled in twice on one occasion.
+
+    Groups count their occasions each for itself: of a person in several the date tells two apart.
+    """
     known = forms[forms[["about_id", "respondent_id"]].notna().any(axis="columns")]
     # Where no occasion is stated the date tells two forms of a person apart.
     keyed = known.assign(_day=known["answered_on"].where(known["occasion"].isna()))
-    by = [*ONE_FORM, "_day"]
-    again = keyed[keyed.duplicated(by)]
+    keys = ([*ONE_FORM, "group_id", "_day"], [*ONE_FORM, "answered_on"])
+    again = pd.concat([_repeated(keyed, by) for by in keys])
+    again = again.drop_duplicates(["_file", "_sheet", "_row"])
     if again.empty:
         return
-    first = keyed.drop_duplicates(by)[[*by, *PLACE]]
-    again = again.merge(first, on=by, how="left", suffixes=("", "_first"))
 
     def message(row: dict[str, object]) -> str:
         who = next(row[c] for c in ("respondent_id", "about_id") if isinstance(row[c], str))
-        when = "" if row["occasion"] is pd.NA else f" for occasion {row['occasion']}"
+        when = f" for occasion {row['occasion']}" if isinstance(row["occasion"], int) else ""
         first = f"row {row['_row_first']}"
+        if isinstance(row["_sheet_first"], str) and row["_sheet_first"] != row["_sheet"]:
+            first = f'sheet "{row["_sheet_first"]}", {first}'
         if row["_file_first"] != row["_file"]:
             first = f"{row['_file_first']}, {first}"
         return (
@@ -105,6 +112,35 @@ def _twice(forms: pd.DataFrame, name: str) -> Iterator[Problem]:
 
     column = "about_id" if again["about_id"].notna().any() else "respondent_id"
     yield from at(again, column, message)
+
+
+def _no_order(forms: pd.DataFrame, instrument: Instrument) -> Iterator[Problem]:
+    """Refuse forms that nothing puts in order with the others of a person: no score would change.
+
+    Occasions are the order, or dates where none is stated; the order must be known of each form.
+    """
+    known = forms[forms["about_id"].notna()] if instrument.scales else forms[:0]
+    by = ["about_id", "respondent_id", "informant"]
+    of_person = known.groupby(by, observed=True, dropna=False)
+    counted = of_person["occasion"].transform("count")
+    lacks_occasion = known["occasion"].isna() & counted.gt(0)
+    several = of_person["_row"].transform("size").gt(1)
+    lacks_date = known["answered_on"].isna() & counted.eq(0) & several
+    for column, lacks in (("occasion", lacks_occasion), ("answered_on", lacks_date)):
+        yield from at(
+            known[lacks],
+            column,
+            lambda row: (
+                f"other forms of '{row['about_id']}' are put in order by their occasion or date, "
+                "but this one has none. Write which session it was, or the day."
+            ),
+        )
+
+
+def _repeated(forms: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return forms that came before with the same key, with the place of the first of them."""
+    first = forms.drop_duplicates(by)[[*by, *PLACE]]
+    return forms[forms.duplicated(by)].merge(first, on=by, how="left", suffixes=("", "_first"))
 
 
 def _groups(forms: pd.DataFrame) -> Iterator[Problem]:
@@ -142,18 +178,21 @@ def _ages(forms: pd.DataFrame, instrument: Instrument) -> Iterator[Problem]:
     )
 
 
-def _occasions(forms: pd.DataFrame, sessions: pd.DataFrame) -> Iterator[Problem]:
-    """Warn of occasions that are no session of the group, where its sessions are known."""
+def _no_session(forms: pd.DataFrame, sessions: pd.DataFrame) -> pd.Series:
+    """Return which forms are of no session of their group, where its sessions are known."""
     held = sessions[["group_id", "number"]].dropna().drop_duplicates()
     numbers = held.assign(_held=True)
     table = forms.merge(
         numbers, left_on=["group_id", "occasion"], right_on=["group_id", "number"], how="left"
-    )
-    strange = (
-        table["occasion"].notna() & table["group_id"].isin(held["group_id"]) & table["_held"].isna()
-    )
+    ).set_axis(forms.index)
+    known = table["group_id"].isin(held["group_id"])
+    return table["occasion"].notna() & known & table["_held"].isna()
+
+
+def _occasions(forms: pd.DataFrame, sessions: pd.DataFrame) -> Iterator[Problem]:
+    """Warn of occasions that are no session of the group."""
     yield from at(
-        table[strange],
+        forms[_no_session(forms, sessions)],
         "occasion",
         lambda row: (
             f"the group '{row['group_id']}' has no session {row['occasion']}. Is the number right?"
@@ -162,14 +201,17 @@ def _occasions(forms: pd.DataFrame, sessions: pd.DataFrame) -> Iterator[Problem]
     )
 
 
-def _skipped(forms: pd.DataFrame, name: str, settings: Settings) -> Iterator[Problem]:
+def _skipped(
+    forms: pd.DataFrame, name: str, sessions: pd.DataFrame, settings: Settings
+) -> Iterator[Problem]:
     """Warn where the forms of a group jump over an occasion: a bundle may have been lost.
 
     A jump of one or two persons says nothing, nor does one between occasions that are expected.
     """
     stated = settings.expected.get(name, {})
     listed = {who for who, rule in stated.items() if isinstance(rule, list)}
-    known = forms.dropna(subset=["group_id", "occasion"]).sort_values("occasion")
+    known = forms[~_no_session(forms, sessions)]
+    known = known.dropna(subset=["group_id", "occasion"]).sort_values("occasion")
     if None in listed:
         return
     known = known[~known["informant"].isin(listed)]

@@ -9,7 +9,7 @@ import pandas as pd
 from evalkit.arguments import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from evalkit.instruments import Item
     from evalkit.study.schema import Column
@@ -28,8 +28,13 @@ class Converted(NamedTuple):
     wrong: dict[int, str]
 
 
-def convert(text: pd.Series, column: Column) -> Converted:
-    """Return a column of text (blank is NA, index is the row) as its kind asks."""
+def convert(text: pd.Series, column: Column, *, words: Iterable[str] = ()) -> Converted:
+    """Return a column of text (blank is NA, index is the row) as its kind asks.
+
+    ``words`` are those of the file for our values: messages about a category name them too.
+    """
+    if column.kind == "category":
+        return _as_category(text, column, words)
     return _KINDS[column.kind](text, column)
 
 
@@ -42,10 +47,10 @@ def _as_text(text: pd.Series, _: Column) -> Converted:
     return Converted(text.astype("str"), {})
 
 
-def _as_category(text: pd.Series, column: Column) -> Converted:
+def _as_category(text: pd.Series, column: Column, words: Iterable[str]) -> Converted:
     folded = {value.casefold(): value for value in column.values}
     known = text.str.casefold().map(folded)
-    wrong = _wrong(text, known.isna(), lambda value: _unknown_word(value, column))
+    wrong = _wrong(text, known.isna(), lambda value: _unknown_word(value, column, words))
     return Converted(known.astype(pd.CategoricalDtype(list(column.values))), wrong)
 
 
@@ -117,10 +122,11 @@ def _not_a_count(value: str) -> str:
     )
 
 
-def _unknown_word(value: str, column: Column) -> str:
-    close = nearest(value, column.values)
+def _unknown_word(value: str, column: Column, words: Iterable[str]) -> str:
+    known = list(dict.fromkeys([*words, *column.values]))
+    close = nearest(value, known)
     hint = f" Did you mean '{close}'?" if close else ""
-    return f"'{value}' is not known here.{hint} Known: {', '.join(column.values)}."
+    return f"'{value}' is not known here.{hint} Known: {', '.join(known)}."
 
 
 def _unknown_answer(value: str, item: Item) -> str:
@@ -135,7 +141,6 @@ _KINDS: dict[str, Callable[[pd.Series, Column], Converted]] = {
     "answer": _as_answer,
     "id": _as_text,
     "text": _as_text,
-    "category": _as_category,
     "count": _as_count,
     "number": _as_number,
     "occasion": _as_occasion,

@@ -10,6 +10,7 @@ from evalkit.instruments import list_instruments, load_instrument
 from evalkit.instruments.model import Evidence, Profile
 from evalkit.locale import by_language
 from evalkit.statistics import reliable_change_threshold
+from evalkit.study.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,10 +35,13 @@ def used_instruments(
             problems += [problem._replace(file=path) for problem in error.found]
             continue
         own[instrument.id] = instrument
-    known = [*own, *list_instruments()["id"]]
-    problems += _unknown_names(settings, known)
     named = {*(file.holds for file in settings.files), *settings.profiles, *settings.expected}
     named |= {threshold.instrument for threshold in settings.own_thresholds.values()}
+    named -= {*TABLES}
+    if not named:
+        return {}, problems
+    known = list(dict.fromkeys([*own, *list_instruments()["id"]]))
+    problems += _unknown_names(settings, known)
     found = {name: own.get(name) or load_instrument(name) for name in known if name in named}
     return found, problems
 
@@ -47,11 +51,12 @@ def _unknown_names(settings: Settings, known: list[str]) -> Iterator[Problem]:
     for key, names in stated.items():
         for name in (name for name in names if name not in known):
             message = f"'{key}.{name}' names no form. {did_you_mean(name, known)}"
-            yield Problem(NAME, message)
+            yield Problem(NAME, message, row=settings.lines.get((key, name)))
     for key, own in settings.own_thresholds.items():
         if own.instrument not in known:
             hint = did_you_mean(own.instrument, known)
-            yield Problem(NAME, f"'thresholds.{key}' is of '{own.instrument}'. {hint}")
+            message = f"'thresholds.{key}' is of '{own.instrument}'. {hint}"
+            yield Problem(NAME, message, row=settings.lines.get(("thresholds", key)))
 
 
 def chosen_profiles(
@@ -71,7 +76,8 @@ def chosen_profiles(
             else:
                 chosen[name] = own_profile(wanted, own, instrument)
         except ArgumentError as error:
-            problems.append(Problem(NAME, f"'thresholds.{name}': {error}"))
+            line = settings.lines.get(("thresholds", name))
+            problems.append(Problem(NAME, f"'thresholds.{name}': {error}", row=line))
     return chosen, problems
 
 

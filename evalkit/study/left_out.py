@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evalkit.arguments import did_you_mean
+from evalkit.arguments import did_you_mean, nearest
 from evalkit.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from evalkit.readers import Plain
     from evalkit.study.settings import File, LeaveOut
+
+MOST_VALUES = 1000
+"""Among so many values the nearest is looked for."""
 
 
 def without_left_out(plain: Plain, file: File) -> tuple[Plain, list[Problem]]:
@@ -50,6 +55,16 @@ def _fitting(rule: LeaveOut, frame: pd.DataFrame) -> tuple[pd.Series, str | None
     for header, value in rule.where.items():
         fits &= frame[header].eq(value).fillna(value=False)
     if not fits.any():
-        what = f"row {rule.row}" if rule.row is not None else str(dict(rule.where))
+        what = ", ".join(_told(rule, frame))
         return nothing, f"fits no row ({what}). Was the file exported anew? Mend or remove it."
     return fits, None
+
+
+def _told(rule: LeaveOut, frame: pd.DataFrame) -> Iterator[str]:
+    """Yield what a rule that fits no row asks for, and the nearest value there is."""
+    if rule.row is not None:
+        yield f"row {rule.row}"
+    for header, value in rule.where.items():
+        close = nearest(value, frame[header].dropna().unique()[:MOST_VALUES])
+        near = f"; nearest is '{close}'" if close not in (None, value) else ""
+        yield f"{header} = '{value}'{near}"

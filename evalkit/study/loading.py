@@ -103,7 +103,7 @@ def read_study(folder: str | os.PathLike[str]) -> Study:
 def _load(folder: Path, settings: Settings, instruments: Mapping[str, Instrument]) -> Loaded:
     """Read every file; registers last, since their headers are looked up among the sessions."""
     forms = {name: form_columns(instrument) for name, instrument in instruments.items()}
-    loaded = Loaded(columns={**TABLES, **forms}, files=settings.files)
+    loaded = Loaded({**TABLES, **forms}, settings.files, settings.groups.keys())
     for file in settings.files:
         if not is_register(file):
             load_file(folder, file, loaded)
@@ -151,7 +151,7 @@ def _settings_problems(settings: Settings) -> Iterator[Problem]:
 
 def _keys_that_do_not_fit(file: File) -> Iterator[Problem]:
     """Refuse keys of a file that mean nothing for what it holds."""
-    register = {"marks": file.marks, "empty": file.empty}
+    register = {"marks": file.marks, "empty": file.empty, "others": file.others or None}
     fits = {
         "layout": file.layout == "table" or file.holds == "attendance",
         "items": not file.items or file.holds not in TABLES,

@@ -20,7 +20,8 @@ def at(
 ) -> Iterator[Problem]:
     """Yield a problem for each row, at its place in its file.
 
-    A row of a register is one cell: its column is the header of the session.
+    A row of a register is one cell: its column is the header of the session, unless it is the
+    person that is wrong.
     """
     for record in rows.to_dict("records"):
         row = {str(name): cell for name, cell in record.items()}
@@ -31,7 +32,7 @@ def at(
             problem=message(row),
             sheet=None if pd.isna(row["_sheet"]) else str(row["_sheet"]),
             row=int(str(row["_row"])),
-            column=header if isinstance(header, str) else column,
+            column=header if isinstance(header, str) and column != "person_id" else column,
             value=None if pd.isna(value) else str(value),
             severity=severity,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from evalkit.errors import Problem
-from evalkit.readers import read_register
+from evalkit.readers import READ_AS_UNKNOWN, read_register
 from evalkit.study.convert import empty
 from evalkit.study.schema import TABLES
 from evalkit.study.tables import opened
@@ -33,19 +33,27 @@ def load_register(folder: Path, file: File, loaded: Loaded) -> None:
     register = opened(folder, file, loaded, lambda path: _read(path, file))
     if register is None:
         return
-    loaded.tell(list(register.problems), file.holds)
+    # Which of the empty cells matter shows only when it is known who was in the group when.
+    problems = [each for each in register.problems if READ_AS_UNKNOWN not in each.problem]
+    loaded.tell(problems, file.holds)
     if file.group is None:
         message = f"'{file.path}' is a register, so 'group' must say whose sessions it has."
         loaded.tell([Problem("study.toml", message, row=file.line)], file.holds)
         return
-    if not any(each.holds == "sessions" for each in loaded.files):
+    if file.group not in loaded.groups:  # told with the other settings
+        loaded.incomplete |= {file.holds, "sessions"}
+        return
+    listed = any(each.holds == "sessions" for each in loaded.files)
+    if not listed:
         own = _own_sessions(register, file)
         new = ~own["session_id"].isin(loaded.table("sessions")["session_id"])
         loaded.rows.setdefault("sessions", []).append(own[new])
     sessions = loaded.table("sessions")
     mine = sessions[sessions["group_id"] == file.group]
-    found, problems = _found_sessions(register, mine, file)
-    loaded.tell(problems, file.holds)
+    found, problems = _found_sessions(register, mine, file, listed=listed)
+    if "sessions" not in loaded.incomplete:
+        loaded.tell(problems, file.holds)
+    loaded.headers[file.path, register.sheet, "person_id"] = register.person
     marks = register.marks.merge(found, on="column", how="inner")
     rows = pd.DataFrame(
         {
@@ -71,6 +79,7 @@ def _read(path: Path, file: File) -> Register:
         person=file.columns.get("person_id"),
         marks=file.marks,
         empty=file.empty,
+        others=file.others,
         where=f"study.toml, line {file.line}",
     )
 
@@ -102,23 +111,32 @@ def _own_sessions(register: Register, file: File) -> pd.DataFrame:
 
 
 def _found_sessions(
-    register: Register, sessions: pd.DataFrame, file: File
+    register: Register, sessions: pd.DataFrame, file: File, *, listed: bool
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Return which session each header is: by its number, else by its date."""
     headers = _headers(register)
     numbered = sessions.dropna(subset="number").drop_duplicates("number")
-    by_number = headers["number"].map(numbered.set_index("number")["session_id"])
+    by_number = headers["number"].map(numbered.set_index("number")["session_id"]).astype("str")
     dated = sessions.dropna(subset="held_on").drop_duplicates("held_on")
-    by_date = headers["held_on"].map(dated.set_index("held_on")["session_id"])
+    by_date = headers["held_on"].map(dated.set_index("held_on")["session_id"]).astype("str")
     found = headers.assign(session_id=by_number.fillna(by_date), _by_date=by_date)
     return found[["column", "session_id"]].dropna(), list(
-        _header_problems(found, numbered, register, file)
+        _header_problems(found, numbered, register, file, listed=listed)
     )
 
 
 def _header_problems(
-    found: pd.DataFrame, sessions: pd.DataFrame, register: Register, file: File
+    found: pd.DataFrame,
+    sessions: pd.DataFrame,
+    register: Register,
+    file: File,
+    *,
+    listed: bool,
 ) -> Iterator[Problem]:
+    if sessions.empty and found["session_id"].isna().all():
+        message = f"the table sessions has no sessions of the group '{file.group}'. Add them."
+        yield Problem(file.path, message, sheet=register.sheet)
+        return
     held = sessions.set_index("session_id")["held_on"]
     for header in found.to_dict("records"):
         session, column = header["session_id"], str(header["column"])
@@ -128,6 +146,12 @@ def _header_problems(
                 f"the group '{file.group}' has no such session in the table sessions. Its sessions "
                 f"have the numbers {numbers}. Mend the header, or add the session."
             )
+            if not listed:
+                message = (
+                    f"no file holds sessions, and the register of '{file.group}' read before this "
+                    f"one has {numbers}, but not this one. Name the sessions of a group alike in "
+                    "all its registers, or add a file that holds sessions, with number and held_on."
+                )
         elif pd.notna(header["held_on"]) and held.get(session) not in (None, header["held_on"]):
             day = held.get(session)
             if pd.isna(day):

@@ -68,6 +68,7 @@ class File:
     layout: str = "table"
     marks: Mapping[str, Sequence[str]] | None = None
     empty: str | None = None
+    others: Sequence[str] = ()
     leave_out: tuple[LeaveOut, ...] = ()
 
 
@@ -100,6 +101,7 @@ class Settings:
     groups: Mapping[str, Group]
     files: tuple[File, ...]
     own_labels: Mapping[str, Mapping[str, Text]]
+    lines: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
 
     def labels(self, language: str) -> Labels:
         """Return the study's own labels in one language, those of its groups among them."""
@@ -148,6 +150,11 @@ def build_settings(raw: Mapping[str, Any], line: Callable[..., int | None]) -> S
         own_labels={
             column: {value: by_language(text) for value, text in values.items()}
             for column, values in raw.get("labels", {}).items()
+        },
+        lines={
+            (table, key): line(table, key)
+            for table in ("thresholds", "expected")
+            for key in raw.get(table, {})
         },
     )
 

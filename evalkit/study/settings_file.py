@@ -45,11 +45,15 @@ def read_settings(folder: Path) -> tuple[Settings, str]:
 
 def _holds_nothing_known(toml: Toml, folder: Path) -> Iterator[Problem]:
     """Refuse files that hold neither a table nor a form of the registry or of the study."""
-    known = [*TABLES, *list_instruments()["id"], *_own_forms(toml, folder)]
     files = toml.content.get("files", [])
-    for number, entry in enumerate(files if isinstance(files, list) else []):
-        holds = entry.get("holds") if isinstance(entry, dict) else None
-        if isinstance(holds, str) and holds not in known:
+    entries = enumerate(files if isinstance(files, list) else [])
+    stated = {n: each.get("holds") for n, each in entries if isinstance(each, dict)}
+    forms = {n: holds for n, holds in stated.items() if isinstance(holds, str)}
+    if all(holds in TABLES for holds in forms.values()):
+        return  # no form is asked for, so none is loaded
+    known = [*TABLES, *list_instruments()["id"], *_own_forms(toml, folder)]
+    for number, holds in forms.items():
+        if holds not in known:
             place = _name(("files", number, "holds"), toml.content)
             message = f"{place} is '{holds}'. {did_you_mean(holds, known)}"
             yield Problem(NAME, message, row=toml.line("files", number, "holds"))

@@ -93,6 +93,7 @@ FILE = Table(
         "layout": one_of(*LAYOUTS),
         "marks": Table(keys=dict.fromkeys(STATUS, texts)),
         "empty": one_of("absent", "unknown"),
+        "others": texts,
         "leave_out": Tables(
             Table(
                 required=("because",),

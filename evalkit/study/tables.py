@@ -18,7 +18,7 @@ from evalkit.study.left_out import without_left_out
 from evalkit.study.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from evalkit.study.schema import Column
@@ -39,13 +39,14 @@ class Loaded:
     """What was read so far.
 
     ``columns`` has those of every table and form that the study may hold, ``files`` what is to be
-    read. ``headers`` tells what
-    a file calls a column; ``incomplete`` names tables of which rows could not be read, so that a
-    row may be missing from them for that reason alone.
+    read, ``groups`` the groups of study.toml. ``headers`` tells what a file calls a column;
+    ``incomplete`` names tables of which rows could not be read, so that a row may be missing from
+    them for that reason alone.
     """
 
     columns: Mapping[str, tuple[Column, ...]]
     files: tuple[File, ...] = ()
+    groups: Collection[str] = ()
     rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     excluded: list[pd.DataFrame] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -99,9 +100,13 @@ def load_file(folder: Path, file: File, loaded: Loaded) -> None:
     plain, problems = without_left_out(plain, file)
     loaded.problems.extend(problems)
     loaded.excluded.append(plain.excluded.assign(table=file.holds))
-    rows = _typed(plain, labels, file, loaded)
+    source, problems = source_columns(plain, file, loaded.columns[file.holds])
+    loaded.tell(problems, file.holds)
+    rows = _typed(plain, source, labels, file, loaded)
     loaded.note_input(file, len(rows), len(plain.excluded), plain.sha256)
-    loaded.add(rows, file, plain.sheet)
+    # Rows that lack a column would only be told of once more, each, by the checks to come.
+    if not any(problem.severity == "error" for problem in problems):
+        loaded.add(rows, file, plain.sheet)
 
 
 def _read(path: Path, folder: Path, file: File) -> tuple[Plain, Labels]:
@@ -109,8 +114,14 @@ def _read(path: Path, folder: Path, file: File) -> tuple[Plain, Labels]:
     options = {"name": file.path, "sheet": file.sheet, "encoding": file.encoding}
     if file.holds in TABLES and file.codebook is None and file.platform is None:
         return read_plain(path, **options), {}
-    codebook = None if file.codebook is None else folder / file.codebook
-    export = read_export(path, codebook=codebook, platform=file.platform, **options)
+    codebook = None if file.codebook is None else _find(folder, file.codebook)
+    if codebook is None and file.codebook is not None:
+        raise ReadError([_missing(folder, file, file.codebook)])
+    try:
+        export = read_export(path, codebook=codebook, platform=file.platform, **options)
+    except ReadError as error:
+        own = {codebook.name if codebook else None: file.codebook}
+        raise ReadError(p._replace(file=own.get(p.file) or p.file) for p in error.found) from None
     plain = Plain(export.text, export.sheet, export.excluded, export.problems, export.sha256)
     return plain, export.labels
 
@@ -120,7 +131,7 @@ def opened(folder: Path, file: File, loaded: Loaded, read: Callable[[Path], T]) 
     path = _find(folder, file.path)
     try:
         if path is None:
-            raise ReadError([_missing(folder, file)])
+            raise ReadError([_missing(folder, file, file.path)])
         return read(path)
     except ReadError as error:
         problems = list(error.found)
@@ -142,19 +153,19 @@ def _find(folder: Path, name: str) -> Path | None:
     return next((p for p in same if p.is_file()), None)
 
 
-def _missing(folder: Path, file: File) -> Problem:
+def _missing(folder: Path, file: File, name: str) -> Problem:
     there = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    same = next((name for name in there if name.casefold() == file.path.casefold()), None)
-    close = same or nearest(file.path, there, cutoff=0.75)
+    same = next((other for other in there if other.casefold() == name.casefold()), None)
+    close = same or nearest(name, there, cutoff=0.75)
     hint = f" Did you mean '{close}'?" if close else ""
     message = f"the file is named in study.toml, line {file.line}, but is not there.{hint}"
-    return Problem(file.path, message)
+    return Problem(name, message)
 
 
-def _typed(plain: Plain, labels: Labels, file: File, loaded: Loaded) -> pd.DataFrame:
+def _typed(
+    plain: Plain, source: Mapping[str, str], labels: Labels, file: File, loaded: Loaded
+) -> pd.DataFrame:
     schema = loaded.columns[file.holds]
-    source, problems = source_columns(plain, file, schema)
-    loaded.tell(problems, file.holds)
     stated = {"group_id": file.group, "informant": file.informant}
     columns: dict[str, pd.Series] = {}
     for column in schema:
@@ -182,7 +193,7 @@ def _column(
     """Return one column converted; each cell that does not fit becomes a problem."""
     text = plain.frame[header]
     stated = {**_by_label(labels, column), **file.values.get(column.name, {})}
-    values, wrong = convert(_in_our_words(text, stated), column)
+    values, wrong = convert(_in_our_words(text, stated), column, words=stated)
     if column.required:
         told = {p.row for p in plain.problems if p.column == header}
         blank = (int(row) for row in text.index[text.isna()])

@@ -14,8 +14,7 @@ from matplotlib.text import Text
 
 import evalkit as ek
 from evalkit.errors import ArgumentError
-from evalkit.figures import style
-from evalkit.figures.saving import inline_svg
+from evalkit.figures import saving, style
 from evalkit.instruments.model import Instrument, Item
 from evalkit.metrics import satisfaction
 from evalkit.privacy import Policy, protect
@@ -24,6 +23,11 @@ LANGUAGES = ["nb", "en"]
 LONG = "Pedagogisk-psykologisk tjeneste i samarbeid med helsestasjonen og skolens rådgiver"
 PARENTS = ek.load_instrument("SMIL_PARENTS")
 CHOICES = [item.id for item in PARENTS.items if item.kind == "choice"]
+
+
+def inline(ax, *words):
+    """Return a figure as it stands in a page."""
+    return saving.inline_svg(saving.rendered(saving.figure_of(ax), "svg"), *words)
 
 
 class DrawnTexts(RendererAgg):
@@ -232,7 +236,7 @@ def test_hidden_numbers_change_nothing_that_is_drawn():
         table = public(pd.concat([shown, hidden], ignore_index=True))
         assert table.groupby("item")["hidden"].any().to_dict() == {"open": False, "shut": True}
         figures = [
-            inline_svg(ek.figures.likert(table, order=order, neutral=neutral), "a", "t", "d")
+            inline(ek.figures.likert(table, order=order, neutral=neutral), "a", "t", "d")
             for order in ("questionnaire", "agreement")
             for neutral in ("split", "aside", "omit")
         ]
@@ -330,9 +334,9 @@ def test_an_axes_of_ones_own_and_the_callers_style():
     assert ek.figures.likert(table, ax=ax, labels=PARENTS.labels("nb")) is ax
     assert ax.figure.get_figheight() == 6
     assert_readable(ax)
-    plain = inline_svg(ek.figures.likert(table), "a", "t", "d")
+    plain = inline(ek.figures.likert(table), "a", "t", "d")
     with mpl.rc_context({"font.size": 30, "hatch.linewidth": 9, "axes.facecolor": "black"}):
-        assert inline_svg(ek.figures.likert(table), "a", "t", "d") == plain
+        assert inline(ek.figures.likert(table), "a", "t", "d") == plain
 
 
 def test_names_are_plain_text():
@@ -396,7 +400,7 @@ def test_one_hidden_answer_hides_all():
         assert {text.get_text() for text in ax.texts} == {":"}
         assert ": hidden" in legend_of(ax)
         assert_readable(ax)
-        return inline_svg(ax, "a", "t", "d"), ek.figures.describe_nominal_answers(table)
+        return inline(ax, "a", "t", "d"), ek.figures.describe_nominal_answers(table)
 
     assert drawn([30, 8, 2]) == drawn([20, 1, 19])
 

@@ -115,15 +115,15 @@ class Question(NamedTuple):
 
 
 PARENTS = (
-    Question("satisfaction", "fornoyd", (0.01, 0.02, 0.09, 0.36, 0.52), "Fornøyd med tilbudet"),
-    Question("belief", "tro", (0.01, 0.03, 0.14, 0.42, 0.40), "Tro på at tilbudet hjelper"),
-    Question("child_benefit", "utbytte.barn", (0.01, 0.04, 0.15, 0.42, 0.38), "Utbytte for barnet"),
+    Question("satisfaction", "fornoyd", (0.00, 0.00, 0.16, 0.36, 0.48), "Fornøyd med tilbudet"),
+    Question("belief", "tro", (0.00, 0.00, 0.18, 0.42, 0.40), "Tro på at tilbudet hjelper"),
+    Question("child_benefit", "utbytte.barn", (0.00, 0.00, 0.19, 0.43, 0.38), "Utbytte for barnet"),
     Question("parent_benefit", "utbytte.meg", (0.03, 0.08, 0.22, 0.40, 0.27), "Utbytte for meg"),
     Question(
-        "understanding", "forstaelse", (0.01, 0.05, 0.20, 0.44, 0.30), "Forstår barnets situasjon"
+        "understanding", "forstaelse", (0.00, 0.00, 0.25, 0.44, 0.31), "Forstår barnets situasjon"
     ),
     Question(
-        "meeting_others", "mote_andre", (0.02, 0.05, 0.15, 0.35, 0.43), "Å møte andre foreldre"
+        "meeting_others", "mote_andre", (0.00, 0.00, 0.20, 0.36, 0.44), "Å møte andre foreldre"
     ),
     Question(
         "information_before", "info.for", (0.02, 0.07, 0.21, 0.42, 0.28), "Informasjon før oppstart"
@@ -134,26 +134,26 @@ PARENTS = (
         (0.05, 0.15, 0.30, 0.33, 0.17),
         "Informasjon underveis",
     ),
-    Question("organisation", "organisering", (0.01, 0.05, 0.18, 0.46, 0.30), "Organisering"),
+    Question("organisation", "organisering", (0.00, 0.00, 0.22, 0.46, 0.32), "Organisering"),
     Question("hour_of_day", "klokkeslett", (0.08, 0.17, 0.28, 0.30, 0.17), "Tid på dagen", True),
     Question(
         "user_representative",
         "brukerrep",
-        (0.01, 0.03, 0.13, 0.38, 0.45),
+        (0.00, 0.00, 0.18, 0.38, 0.44),
         "Brukerrepresentanten til stede",
         True,
     ),
     Question(
-        "wish_to_continue", "fortsette", (0.03, 0.05, 0.12, 0.25, 0.55), "Ønske om å fortsette"
+        "wish_to_continue", "fortsette", (0.00, 0.00, 0.20, 0.26, 0.54), "Ønske om å fortsette"
     ),
 )
 
 PROFESSIONALS = (
-    Question("competence_useful", "Egen kompetanse nyttig", (0.00, 0.04, 0.14, 0.46, 0.36)),
+    Question("competence_useful", "Egen kompetanse nyttig", (0.00, 0.00, 0.00, 0.54, 0.46)),
     Question("competence_strengthened", "Egen kompetanse styrket", (0.01, 0.06, 0.20, 0.45, 0.28)),
     Question("competence_spread", "Kompetansen sprer seg", (0.04, 0.16, 0.38, 0.30, 0.12)),
-    Question("cooperation_positive", "Samarbeidet positivt", (0.01, 0.04, 0.15, 0.42, 0.38)),
-    Question("aims_reached", "Målene nådd", (0.01, 0.06, 0.26, 0.48, 0.19)),
+    Question("cooperation_positive", "Samarbeidet positivt", (0.00, 0.00, 0.00, 0.50, 0.50)),
+    Question("aims_reached", "Målene nådd", (0.00, 0.00, 0.38, 0.62, 0.00)),
     Question("resources_as_expected", "Ressursbruk som forventet", (0.12, 0.30, 0.34, 0.19, 0.05)),
     Question("possible_to_continue", "Mulig å videreføre", (0.06, 0.20, 0.36, 0.27, 0.11)),
 )
@@ -163,7 +163,7 @@ TALKS = (
     Question("relation", "Relasjon", (0.35, 0.65)),
     Question("heard_of", "Hørt om familievernet", (0.62, 0.38)),
     Question("would_have_made_contact", "Ville tatt kontakt", (0.18, 0.24, 0.40, 0.18)),
-    Question("useful", "Nyttig", (0.01, 0.04, 0.15, 0.38, 0.42)),
+    Question("useful", "Nyttig", (0.00, 0.00, 0.20, 0.38, 0.42)),
 )
 
 COMMENTS = (
