@@ -186,7 +186,8 @@ def _all_forms(forms: Mapping[str, IntoFrame]) -> pd.DataFrame:
             {**FORM_TYPES, "instrument": "str"}
         )
     table = pd.concat(parts, ignore_index=True).astype({"instrument": "str"})
-    order = ["instrument", "occasion", "about_id", "respondent_id", "form_id", "group_id"]
+    who = ["about_id", "respondent_id", "informant", "group_id"]
+    order = ["instrument", "occasion", *who, "form_id"]
     return table.sort_values(order, ignore_index=True)
 
 
