@@ -148,7 +148,7 @@ def describe_attendance_by_group(
     >>> children = study.headcounts.query("role == 'child'")
     >>> result = ek.attendance.rate(children, by="group_id", design_effect=1.8)
     >>> ek.figures.describe_attendance_by_group(result, language="en")
-    'Dots: share present of each group. oslo-v09: 95 of 108, 88.0%, interval 77.8% to 93.8%.'
+    'Dots: share present of each group. oslo-v09: 95 of 108, 88.0%, interval 77.4% to 94.0%.'
     """
     rows, _ = _rows(result)
     say = words(language or DEFAULT_LANGUAGE)

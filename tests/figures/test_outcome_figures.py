@@ -220,7 +220,7 @@ def test_a_cutoff_is_drawn_where_one_holds_for_all(informants, cutoffs, expected
     flat = [line.get_ydata()[0] for line in ax.lines if line.get_linestyle() == "--"]
     assert flat == ([] if expected is None else [expected])
     legend = legend_of(ax) if ax.get_legend() else []
-    assert [text for text in legend if "cut-off" in text] == [f"Cut-off: {each}" for each in flat]
+    assert [text for text in legend if "Cut-off" in text] == [f"Cut-off: {each}" for each in flat]
 
 
 def test_hidden_means_are_gaps_and_set_no_scale():

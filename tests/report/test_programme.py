@@ -104,7 +104,8 @@ def test_numbers_of_the_page_are_those_of_the_metrics(study, internal):
     summary = ek.outcomes.change_summary(change, by="informant")
     improved = summary[(summary["category"] == "improved") & (summary["informant"] == "self")]
     row = improved.iloc[0]
-    assert f"Own answers: {row['count']} of {row['n']} who could improve reliably did so" in page
+    told = f"(own answers): {row['count']} of {row['n']} who could improve reliably did so"
+    assert f"{cors.name['en']} {told}" in page
 
 
 def test_thresholds_are_told_with_source_and_how_well_known(public):
