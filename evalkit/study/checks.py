@@ -123,7 +123,8 @@ def _not_in_the_group(tables: Tables, loaded: Loaded, known: Iterable[str]) -> I
     if {"participants", "sessions"} & loaded.incomplete:
         return
     groups = tables["sessions"].drop_duplicates("session_id").set_index("session_id")["group_id"]
-    table = tables["attendance"].assign(_group=tables["attendance"]["session_id"].map(groups))
+    group = tables["attendance"]["session_id"].map(groups).astype("str")
+    table = tables["attendance"].assign(_group=group)
     people = tables["participants"][["person_id", "group_id"]].drop_duplicates()
     members = people.assign(_group=people["group_id"], _member=True)[
         ["person_id", "_group", "_member"]

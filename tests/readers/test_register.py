@@ -50,7 +50,7 @@ def text(tmp_path):
 def grid(register):
     """Statuses, persons down and columns across, in the order of the file."""
     marks = register.marks
-    return marks.groupby("row")["status"].agg(list).tolist()
+    return marks.astype({"status": "str"}).groupby("row")["status"].agg(list).tolist()
 
 
 def told(register, severity="warning"):

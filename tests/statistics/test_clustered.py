@@ -15,6 +15,9 @@ from evalkit.statistics import clustered_proportion, proportion
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "clustered_proportion.csv"
 
+# The t quantile of older versions of SciPy has some ten digits, R's has more.
+T_QUANTILE = 1e-9
+
 
 def golden():
     with GOLDEN.open(encoding="utf-8") as file:
@@ -32,8 +35,8 @@ def test_against_R(case):
     y, m = counts(case["present"]), counts(case["expected"])
     result = clustered_proportion(y, m, level=float(case["level"]))
     assert result.estimate == pytest.approx(float(case["estimate"]), abs=1e-15)
-    assert result.lower == pytest.approx(float(case["lower"]), rel=1e-12)
-    assert result.upper == pytest.approx(float(case["upper"]), rel=1e-12)
+    assert result.lower == pytest.approx(float(case["lower"]), rel=T_QUANTILE)
+    assert result.upper == pytest.approx(float(case["upper"]), rel=T_QUANTILE)
     assert (result.n, result.n_persons, result.method) == (m.sum(), len(m), "logit_t")
 
 
