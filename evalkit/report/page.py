@@ -189,6 +189,7 @@ def _inputs(setting: Setting) -> str:
     return html(
         shown,
         language=setting.say.language,
+        labels=setting.labels,
         table_id="table-inputs",
         once=["file"],
         columns=columns,

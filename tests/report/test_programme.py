@@ -108,6 +108,14 @@ def test_numbers_of_the_page_are_those_of_the_metrics(study, internal):
     assert f"{cors.name['en']} {told}" in page
 
 
+def test_files_are_listed_with_the_names_of_their_forms(public, study):
+    language, report = public
+    page = report.page.read_text("utf-8")
+    files = page[page.index('id="table-inputs"') :]
+    assert study.labels(language)["holds"]["SMIL_PARENTS"] in files
+    assert "SMIL_PARENTS" not in files
+
+
 def test_thresholds_are_told_with_source_and_how_well_known(public):
     page = public[1].page.read_text("utf-8")
     assert "pcoms_5" in page
