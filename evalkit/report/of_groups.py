@@ -12,6 +12,8 @@ from evalkit.privacy import Cells
 from evalkit.readers import NO_DATA
 from evalkit.report.exhibits import Drawing, Exhibit, Measured, in_order
 from evalkit.report.sentences import completeness_sentences
+from evalkit.study.attending import AFTER, BEFORE
+from evalkit.study.consenting import NO_CONSENT, NONE_GIVEN
 
 if TYPE_CHECKING:
     from evalkit.study import Study
@@ -20,6 +22,8 @@ NO_GROUPS = N_("No groups were described.")
 NOTHING_EXPECTED = N_(
     "Which forms were expected is not stated, so nothing is said of how complete they are."
 )
+BY_THE_STUDY = N_("left out by the study: no data, or there twice")
+OUR_REASONS = frozenset({*NO_CONSENT.values(), NONE_GIVEN, BEFORE, AFTER})
 BY_FORM = ("instrument", "informant")
 
 
@@ -40,6 +44,8 @@ def _completeness_by_group(study: Study) -> Measured:
 def _left_out(study: Study) -> Measured:
     """Count rows that somebody wrote and no table holds: titles and sums are none of these."""
     rows = study.excluded[~study.excluded["reason"].isin(NO_DATA)]
+    # What a study writes about a row may name a person: that stands in study.excluded only.
+    rows = rows.assign(reason=rows["reason"].where(rows["reason"].isin(OUR_REASONS), BY_THE_STUDY))
     counts = rows.groupby(["table", "reason"]).size().rename("count").reset_index()
     counts = counts.rename(columns={"table": "holds"})
     cells = Cells("rows left out", keys=("holds", "reason"), count="count")

@@ -133,6 +133,17 @@ def test_what_was_left_out_is_counted(study, internal):
     assert counted["consent for forms withdrawn"] == withdrawn > 0
 
 
+def test_what_a_study_writes_about_a_row_stands_in_no_report(study, internal, public):
+    """A reason may name a person: 'B104 was typed in twice'."""
+    own = [r for r in study.excluded["reason"].unique() if "twice" in r or "test answer" in r]
+    assert own
+    for report in (internal, public[1]):
+        book = openpyxl.load_workbook(report.tables)
+        cells = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row]
+        text = report.page.read_text("utf-8") + "\n".join(cells)
+        assert [reason for reason in own if reason in text] == []
+
+
 def test_the_manifest_says_what_each_exhibit_used(internal, study):
     manifest = json.loads(internal.manifest.read_text("utf-8"))
     used = {each["id"]: each["rows_used"] for each in manifest["exhibits"]}
