@@ -54,6 +54,7 @@ def load_register(folder: Path, file: File, loaded: Loaded) -> None:
     if "sessions" not in loaded.incomplete:
         loaded.tell(problems, file.holds)
     loaded.headers[file.path, register.sheet, "person_id"] = register.person
+    loaded.problems.extend(_unread_columns(register, file))
     marks = register.marks.merge(found, on="column", how="inner")
     rows = pd.DataFrame(
         {
@@ -68,6 +69,16 @@ def load_register(folder: Path, file: File, loaded: Loaded) -> None:
     persons = int(register.marks["row"].nunique())
     loaded.note_input(file, persons, len(register.excluded), register.sha256)
     loaded.add(rows, file, register.sheet)
+
+
+def _unread_columns(register: Register, file: File) -> Iterator[Problem]:
+    """Warn of columns that are no session, as of those of any other file that are not read."""
+    for column in register.people.columns[register.people.notna().any()]:
+        if column not in file.others:
+            message = "the column is no session of the register and was not read."
+            yield Problem(
+                file.path, message, sheet=register.sheet, column=str(column), severity="warning"
+            )
 
 
 def _read(path: Path, file: File) -> Register:

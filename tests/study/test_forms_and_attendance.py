@@ -427,7 +427,9 @@ def test_the_study_prints_its_forms(make):
 
 def test_empty_cells_are_told_only_of_people_who_were_in_the_group(make_study):
     """B2 starts at the second session and B3 ends there: their other cells say nothing."""
-    register = "Kode;Samling 1;Samling 2;Samling 3\nB1;x;-;{b1}\nB2;;x;x\nB3;x;x;\n"
+    register = (
+        "Kode;Samling 1;Samling 2;Samling 3;Kommentar\nB1;x;-;{b1};\nB2;;x;x;kom sent\nB3;x;x;;\n"
+    )
     study = SETTINGS.replace("[groups.b]", "")
     people = "\n".join(PEOPLE.splitlines()[:4]) + "\n"
     for b1, told in (("x", 0), ("", 1)):
@@ -442,5 +444,7 @@ def test_empty_cells_are_told_only_of_people_who_were_in_the_group(make_study):
         toml = folder / "study.toml"
         toml.write_text(toml.read_text("utf-8") + entry, "utf-8")
         read = ek.read_study(folder)
-        assert [("read as unknown" in text) for text in warnings_of(read)] == [True] * told
+        assert sum("read as unknown" in text for text in warnings_of(read)) == told
+        unread = read.problems[read.problems["column"] == "Kommentar"]
+        assert unread["problem"].str.contains("was not read").tolist() == [True]
         assert len(read.attendance) == 7
