@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Sequence
-from numbers import Real
+from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 from evalkit.errors import ArgumentError
@@ -104,6 +104,16 @@ def check_at_least(value: float, name: str, lowest: float) -> None:
     """Raise `ArgumentError` unless ``value`` is a finite number of at least ``lowest``."""
     if not _is_number(value) or not lowest <= value < math.inf:
         raise ArgumentError(f"{name} must be at least {lowest}, but is {value!r}.")
+
+
+def check_whole_at_least(value: int, name: str, lowest: int) -> None:
+    """Raise `ArgumentError` unless ``value`` is a whole number of at least ``lowest``."""
+    given: object = value
+    whole = isinstance(given, Integral) and not isinstance(given, bool)
+    if not whole or value < lowest:
+        raise ArgumentError(
+            f"{name} must be a whole number of at least {lowest}, but is {value!r}."
+        )
 
 
 def _is_number(value: object) -> bool:

@@ -1,0 +1,85 @@
+"""Which companions to hide, one unsafe number after the other: always safe, nearly the fewest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from evalkit.privacy.attacking import NOISE, NotSolvedError, Swings, swings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from evalkit.privacy.system import Mask, System
+
+
+def greedy(system: System, costs: NDArray[np.float64], width: float) -> Mask:
+    """Return which numbers to hide, so that no unsafe one is known to less than ``width``.
+
+    For each unsafe number whose interval is short, the cheapest two tables are found that an
+    outsider could not tell from the true one, and in which it differs by ``width``; what differs
+    in them is hidden. Then numbers are shown again, the dearest first, where all stays safe.
+    """
+    hidden = system.must_hide.copy()
+    unsafe = np.flatnonzero(system.unsafe)
+    for place in unsafe:
+        if swings(system, hidden, [int(place)], 2 * width).width[0] < width - NOISE:
+            hidden |= _cheapest(system, hidden, int(place), costs, width)
+    return thinned(system, hidden, costs, width)
+
+
+def _cheapest(
+    system: System, hidden: Mask, place: int, costs: NDArray[np.float64], width: float
+) -> Mask:
+    """Return what two tables differ in that lie ``width`` apart at one number, at least cost."""
+    from scipy.optimize import linprog
+
+    size = len(system.values)
+    price = np.where(hidden, 0.0, costs / np.clip(system.values, 1.0, width))
+    # Four parts of each number: up and down in the one table, up and down in the other.
+    both = sparse.hstack([system.sums, -system.sums], format="csr")
+    apart = np.zeros((1, 4 * size))
+    apart[0, [place, size + place, 2 * size + place, 3 * size + place]] = [-1, 1, 1, -1]
+    ceiling = np.tile(np.concatenate([np.full(size, 2 * width), system.values]), 2)
+    solved = linprog(
+        np.tile(price, 4),
+        A_eq=sparse.block_diag([both, both], format="csr"),
+        b_eq=np.zeros(2 * system.sums.shape[0]),
+        A_ub=apart,
+        b_ub=[-width],
+        bounds=np.column_stack([np.zeros(4 * size), ceiling]),
+        method="highs",
+    )
+    if solved.status != 0:
+        # Where nothing within reach protects the number, all that hangs together is hidden.
+        return np.ones(size, dtype=bool)
+    used: Mask = solved.x.reshape(4, size).sum(axis=0) > NOISE
+    return used
+
+
+def thinned(system: System, hidden: Mask, costs: NDArray[np.float64], width: float) -> Mask:
+    """Return the pattern without companions that it does not need, the dearest tried first."""
+    hidden = hidden.copy()
+    unsafe = np.flatnonzero(system.unsafe)
+    found = swings(system, hidden, unsafe, 2 * width)
+    if not _all_wide(found, width):
+        raise NotSolvedError("No pattern protects all unsafe numbers.")
+    moves = np.abs(found.moves).sum(axis=1) > NOISE
+    companions = np.flatnonzero(hidden & ~system.must_hide)
+    for place in companions[np.argsort(-costs[companions], kind="stable")]:
+        touched = np.flatnonzero(moves[:, place])
+        hidden[place] = False
+        if not len(touched):
+            continue
+        again = swings(system, hidden, unsafe[touched], 2 * width)
+        if _all_wide(again, width):
+            moves[touched] = np.abs(again.moves).sum(axis=1) > NOISE
+        else:
+            hidden[place] = True
+    return hidden
+
+
+def _all_wide(found: Swings, width: float) -> bool:
+    return bool((found.width >= width - NOISE).all())

@@ -1,0 +1,79 @@
+"""Which numbers of a system to hide: all unsafe ones, and the fewest others that protect them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evalkit.privacy.attacking import NOISE, swings
+from evalkit.privacy.greedy import greedy
+from evalkit.privacy.optimal import optimal
+from evalkit.privacy.system import clusters
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from evalkit.privacy.system import Mask, System
+
+MOST_SEARCHED = 260
+"""In larger clusters the nearly cheapest pattern is taken: the search for the cheapest is long."""
+LEAST_WIDTH = 3
+"""Where only ones are unsafe, two hidden numbers that add up to 2 are both known to be 1."""
+
+
+def pattern(system: System, min_cell: int) -> Mask:
+    """Return which numbers of a system are hidden.
+
+    All that are unsafe or forced, and as few others as possible (then as few people), so that
+    nobody who knows the shown ones can narrow an unsafe number to an interval shorter than
+    ``min_cell``. It depends on the numbers and their ids only, not on the order they come in.
+    """
+    hidden = system.must_hide.copy()
+    width = float(max(min_cell, LEAST_WIDTH))
+    for places in clusters(system.sums, np.ones(len(hidden), dtype=bool)):
+        part = system.part(places)
+        if part.unsafe.any() and part.sums.shape[0]:
+            hidden[places] = _of_cluster(part, min_cell, width)
+    return hidden
+
+
+def _of_cluster(part: System, min_cell: int, width: float) -> Mask:
+    """Return the pattern of numbers that hang together.
+
+    Nobody can see which hidden number is unsafe: a companion that might be is protected too.
+    """
+    while True:
+        hidden = _cheapest(part, width)
+        doubtful = _might_be_unsafe(part, hidden, min_cell, width)
+        if not doubtful.any():
+            return hidden
+        part = replace(part, unsafe=part.unsafe | doubtful)
+
+
+def _cheapest(part: System, width: float) -> Mask:
+    costs = costs_of(part)
+    found = greedy(part, costs, width)
+    if int((~part.must_hide).sum()) > MOST_SEARCHED:
+        return found
+    return optimal(part, costs, width, found)
+
+
+def _might_be_unsafe(part: System, hidden: Mask, min_cell: int, width: float) -> Mask:
+    """Return which safe numbers are hidden, but known to an interval too short, of unsafe ones."""
+    out = np.zeros(len(hidden), dtype=bool)
+    places = np.flatnonzero(hidden & ~part.unsafe)
+    if len(places):
+        found = swings(part, hidden, places, 2 * width)
+        known = found.width < NOISE  # what is not printed may still follow from what is
+        small = part.values[places] - found.down < min_cell - NOISE
+        out[places] = small & (found.width < width - NOISE) & ~known
+        out[places] &= part.values[places] + found.up > 1 - NOISE
+    return out
+
+
+def costs_of(system: System) -> NDArray[np.float64]:
+    """Return what hiding each number costs: numbers lost first, then people."""
+    people = system.values / (1.0 + system.values[system.printed].sum())
+    return np.where(system.printed, system.weights + people, 0.0)
