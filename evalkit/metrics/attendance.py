@@ -27,9 +27,17 @@ __all__ = ["by_person", "by_person_cells", "by_session", "by_session_cells", "ra
 
 RATE_CELLS = Cells(
     population="expected attendances",
+    about="attendance",
+    # How many came in all is no secret of anyone's; how many girls came may be.
+    plain_keys=(
+        *("group_id", "site", "role", "session_id", "number", "held_on"),
+        *("kind", "theme", "parents"),
+    ),
     count="present",
     total="n",
-    persons=("n_persons", "n_persons_absent", "expected_at_once"),
+    share="estimate",
+    persons=("n_persons", "expected_at_once"),
+    persons_left=("n_persons_absent",),
     also=("n_unknown", "n_excused"),
     derived=("estimate", "lower", "upper", "estimate_all_absent", "estimate_all_present"),
     open=("n_missing", "method", "n_groups", "n_sessions", "design_effect", "note"),
@@ -235,10 +243,9 @@ def by_session_cells(result: pd.DataFrame) -> Cells:
     >>> int(public["hidden"].sum())
     0
     """
-    at_once = tuple(name for name in RATE_CELLS.persons if name != "n_persons_absent")
     derived = (*RATE_CELLS.derived, "n_persons_absent")
     keys = (name for name in SESSION_KEYS if name in result)
-    return replace(RATE_CELLS, persons=at_once, derived=derived).by(*keys)
+    return replace(RATE_CELLS, persons_left=(), derived=derived).by(*keys)
 
 
 def by_person_cells(result: pd.DataFrame) -> Cells:
@@ -267,8 +274,8 @@ def by_person_cells(result: pd.DataFrame) -> Cells:
     0       NaN     <NA>    True
     """
     about = (name for name in (*PERSON_KEYS, *PERSON_COLUMNS) if name in result)
-    derived = tuple(name for name in about if name != "n_persons")
-    return Cells(population="persons expected", persons=("n_persons",), derived=derived)
+    single = tuple(name for name in about if name != "n_persons")
+    return Cells(population="persons expected", persons=("n_persons",), never=single)
 
 
 def _check(attendance: IntoFrame, keys: Sequence[str], level: float) -> None:

@@ -12,7 +12,7 @@ from evalkit import aggregate
 from evalkit.arguments import as_list, check_choice, check_columns, column_names
 from evalkit.errors import ArgumentError
 from evalkit.locale.vocabulary import GENDER, PERSON_ROLE, VARIABLE
-from evalkit.privacy import Cells
+from evalkit.privacy import Cells, Everyone, Sum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +23,18 @@ __all__ = ["arranged", "distribution"]
 
 DISTRIBUTION_CELLS = Cells(
     population="people of the group",
+    about="background",
     keys=("group_id", "variable", "value"),
     count="count",
     total="n",
+    share="share",
     also=("n_missing",),
     derived=("share",),
+    repeated={"value": ("n", "n_missing")},
+    sums=(
+        Sum("n", ("count",), over=("value",)),
+        Sum(Everyone(across=("variable",)), ("n", "n_missing"), over=("value",)),
+    ),
 )
 VARIABLES = tuple(VARIABLE)
 

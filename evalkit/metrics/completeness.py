@@ -44,9 +44,11 @@ TYPES = {
 }
 RECEIVED_CELLS = Cells(
     population="forms expected",
+    about="completeness",
     keys=BY,
     count="received",
     total="n",
+    share="estimate",
     persons=("n_persons",),
     also=("n_unexpected",),
     derived=("estimate", "lower", "upper", "n_missing"),

@@ -12,7 +12,7 @@ from evalkit.arguments import as_list, check_between, check_columns, column_name
 from evalkit.errors import ArgumentError
 from evalkit.locale import N_
 from evalkit.locale.vocabulary import CATEGORY
-from evalkit.privacy import Cells
+from evalkit.privacy import At, Cells, Sum
 from evalkit.statistics import proportion
 
 if TYPE_CHECKING:
@@ -27,12 +27,26 @@ REASONS = ("n_no_score", "n_one_score", "n_not_possible", "n_no_cutoff")
 
 CHANGE_CELLS = Cells(
     population="persons with forms",
+    about="outcomes",
     keys=("category",),
     count="count",
     total="n",
+    share="estimate",
     also=("n_missing", "n_in_file", "n_paired", *REASONS),
     derived=("estimate", "lower", "upper"),
     open=("method", "note"),
+    repeated={"category": ("n_in_file", "n_paired", "n_no_score", "n_one_score")},
+    sums=(
+        Sum(
+            "n_paired",
+            tuple(At("count", name) for name in ("improved", "unchanged", "deteriorated")),
+            over=("category",),
+        ),
+        Sum(At("count", "improved"), (At("count", "recovered"),), over=("category",), rest=True),
+        Sum("n_in_file", ("n_paired", "n_no_score", "n_one_score")),
+        Sum("n_in_file", ("n", "n_missing")),
+        Sum("n_paired", ("n", "n_not_possible", "n_no_cutoff")),
+    ),
 )
 NEEDED = ("about_id", "first", "last", "cutoff", "first_range", "category", "recovered")
 ROOM = ("can_improve", "can_deteriorate")

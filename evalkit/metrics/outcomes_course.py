@@ -14,7 +14,7 @@ from evalkit.instruments import to_ticks
 from evalkit.locale import N_
 from evalkit.metrics.outcomes_counted import check_free
 from evalkit.metrics.outcomes_paired import scale_column
-from evalkit.privacy import Cells
+from evalkit.privacy import Cells, Everyone, Mean, Sum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
     from numpy.typing import NDArray
 
-# What says that one score only was there, or that all were equal, goes with the numbers.
 COURSE_CELLS = Cells(
     population="persons with forms",
+    about="outcomes",
     keys=("occasion",),
     count="n",
     also=("n_missing",),
-    derived=("estimate", "lower", "upper", "sd", "method", "note"),
+    # What says that one score only was there, or that all were equal, goes with the numbers.
+    derived=("note",),
+    sums=(Sum(Everyone(), ("n", "n_missing"), over=("occasion",)),),
+    means=(Mean("estimate", n="n", spreads=("lower", "upper", "sd", "method")),),
 )
 FINEST = 1000
 """Scores in steps of less than a thousandth are no scores of a form."""

@@ -12,7 +12,7 @@ from evalkit.arguments import as_list, check_between
 from evalkit.errors import ArgumentError
 from evalkit.locale import N_
 from evalkit.metrics.answer_counts import count_answers, item_of_answer
-from evalkit.privacy import Cells
+from evalkit.privacy import Cells, Everyone, Mean, Sum
 from evalkit.statistics import proportion
 
 if TYPE_CHECKING:
@@ -28,21 +28,51 @@ __all__ = ["distribution", "summary"]
 
 DISTRIBUTION_CELLS = Cells(
     population="respondents",
+    about="answers",
     keys=("item", "answer"),
     count="count",
     total="n",
+    share="share",
     also=("n_missing", "n_not_applicable"),
     derived=("share",),
     open=("ordered",),
+    repeated={"answer": ("n", "n_missing", "n_not_applicable")},
+    sums=(
+        Sum("n", ("count",), over=("answer",)),
+        Sum(
+            Everyone(across=("item",)),
+            ("n", "n_missing", "n_not_applicable"),
+            over=("answer",),
+        ),
+    ),
 )
 SUMMARY_CELLS = Cells(
     population="respondents",
+    about="answers",
     keys=("item",),
     count="top_box",
     total="n",
+    share="estimate",
     also=("n_missing", "n_not_applicable", "top_two", "bottom_box"),
-    derived=("estimate", "lower", "upper", "mean"),
-    open=("method", "note"),
+    derived=("estimate", "lower", "upper"),
+    open=("method", "note", "n_answers", "lowest", "highest"),
+    sums=(
+        Sum(Everyone(across=("item",)), ("n", "n_missing", "n_not_applicable")),
+        Sum("top_two", ("top_box",), rest=True),
+        Sum("n", ("top_box", "bottom_box"), most=("n_answers", 2)),
+        Sum("n", ("top_two", "bottom_box"), least=("n_answers", 3), most=("n_answers", 3)),
+        Sum("n", ("top_two", "bottom_box"), rest=True, least=("n_answers", 4)),
+    ),
+    means=(
+        Mean(
+            "mean",
+            n="n",
+            lowest="lowest",
+            highest="highest",
+            best="top_box",
+            worst="bottom_box",
+        ),
+    ),
 )
 
 NOBODY_ANSWERED = N_("No share: nobody answered.")
@@ -149,7 +179,9 @@ def summary(
         gave the best answer), ``n`` (who answered), ``n_missing``, ``n_not_applicable``,
         ``method``, ``top_box``, ``top_two``, ``bottom_box`` (how many gave the best answer, one of
         the two best, the worst), ``mean`` (of the codes as they were given; of a categorical, its
-        answers are 1, 2, 3 ...), ``note``. Sorted by ``by``, then as in the form. For
+        answers are 1, 2, 3 ...), ``n_answers``, ``lowest``, ``highest`` (how many answers the
+        item has, and the ends of the scale that the mean lies on), ``note``. Sorted by ``by``,
+        then as in the form. For
         `evalkit.privacy.protect` take ``SUMMARY_CELLS``, with groups
         ``SUMMARY_CELLS.by(*by, "item")``.
 
@@ -182,6 +214,9 @@ def summary(
     for name, box in boxes.items():
         table[name] = box
     table["mean"] = _divided(_weighted(counted, lambda each: each.scores), n)
+    for name, of in SCALE.items():
+        ends = np.array([of(each.scores) for each in counted.asked], dtype=np.int64)
+        table[name] = np.tile(ends, len(counted.groups))
     stated = np.tile([each.stated for each in counted.asked], len(counted.groups))
     note = pd.Series(OBSERVED_SCALE, index=table.index, dtype="str").mask(stated)
     table["note"] = note.where(n > 0, NOBODY_ANSWERED)
@@ -220,6 +255,12 @@ BOXES: Mapping[str, Callable[[Asked], ArrayLike]] = MappingProxyType(
     }
 )
 """Which answers of an item are counted together."""
+
+
+SCALE: Mapping[str, Callable[[Sequence[int]], int]] = MappingProxyType(
+    {"n_answers": len, "lowest": min, "highest": max}
+)
+"""What is told of the scale of an item."""
 
 
 def _weighted(counted: Counted, weights: Callable[[Asked], ArrayLike]) -> NDArray[np.int64]:

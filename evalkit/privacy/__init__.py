@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from evalkit.privacy.cells import Cells
-from evalkit.privacy.gate import HIDDEN, HIDDEN_SIGN, hidden_in, protect
+from evalkit.privacy.cells import At, Cells, Everyone, Mean, Sum
+from evalkit.privacy.gate import HIDDEN_SIGN, hidden_in, protect
+from evalkit.privacy.masking import HIDDEN
 from evalkit.privacy.policy import Policy
 from evalkit.privacy.two_way import Suppressed, audit, suppress
 
 __all__ = [
     "HIDDEN",
     "HIDDEN_SIGN",
+    "At",
     "Cells",
+    "Everyone",
+    "Mean",
     "Policy",
+    "Sum",
     "Suppressed",
     "audit",
     "hidden_in",

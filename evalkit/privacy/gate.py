@@ -2,43 +2,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from evalkit.arguments import check_columns, check_pandas
 from evalkit.errors import ArgumentError
+from evalkit.privacy.masking import HIDDEN, masked
+from evalkit.privacy.numbering import numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from evalkit.privacy.cells import Cells
+    from evalkit.privacy.numbering import Numbered
     from evalkit.privacy.policy import Policy
-
-HIDDEN = "hidden"
-"""The column that `protect` adds: whether the numbers of a row are hidden.
-
-Totals and other counts have their own, ``hidden_<column>``: they may be shown where the count
-is not, and the other way round.
-"""
 
 HIDDEN_SIGN = ":"
 """Stands where a number is hidden, as in the tables of Statistics Norway."""
 
 
-def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
-    """Hide unsafe counts, and what could be worked out from them in the same row.
+class Guarded(NamedTuple):
+    """A result as it may be shown, with what decided it.
 
-    A row is unsafe where its count is, where what is left of its total is (of 9 expected
-    7 came: 2 did not), where its total is, or where too few persons stand behind it. Its
-    count and derived columns are then hidden; its total only if it is unsafe itself, or if
-    there are too few persons (12 attendances at 4 sessions are 3 children).
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        As `protect` returns it.
+    numbered : Numbered
+        The numbers of the result, and what adds up.
+    hidden : frozenset of str
+        The ids of the numbers that are hidden.
+    """
 
-    Hidden counts may still be worked out from other rows and their totals: companions are
-    not hidden yet.
+    table: pd.DataFrame
+    numbered: Numbered
+    hidden: frozenset[str]
+
+
+def protect(
+    result: pd.DataFrame,
+    cells: Cells,
+    policy: Policy,
+    *,
+    shown: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Hide unsafe counts, what could be worked out from them, and what would give them back.
+
+    A count is unsafe where it is small (0 < count < ``min_cell``), where what is left of its
+    total is (of 9 expected 7 came: 2 did not), where it is everyone, where its total is, or where
+    too few persons stand behind it. Unsafe counts are hidden together with the fewest others
+    that keep an outsider, who knows all that is shown of this result and what adds up in it, from
+    narrowing any of them to an interval shorter than ``min_cell`` (see
+    `evalkit.privacy.suppress`). With a count its share, interval and bar are hidden.
+
+    A mean is hidden of fewer than 5 answers, or fewer than ``min_cell``; a standard deviation, an
+    interval of a mean and the like of fewer than 10; and a mean that one set of answers only has.
+
+    What is open by the policy is shown as it is, where the group is large enough. With
+    ``rounding`` counts are rounded, and nothing else is hidden than of groups that are too small.
 
     Parameters
     ----------
@@ -48,17 +74,21 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
         The metric's declaration, which must account for every column.
     policy : Policy
         The study's rules.
+    shown : collection of str, optional
+        The columns that will be told; by default all. Counts in others are hidden, and need no
+        companions.
 
     Returns
     -------
     pandas.DataFrame
         The same rows and columns, hidden numbers NA, then boolean columns: ``hidden``, and
-        ``hidden_<column>`` for a total and other counts.
+        ``hidden_<column>`` for a total, other counts and means.
 
     Raises
     ------
     ArgumentError
-        A column that ``cells`` does not account for, or one it names that is not there.
+        A column that ``cells`` does not account for, or one it names that is not there; numbers
+        that do not add up as it says.
 
     Examples
     --------
@@ -70,6 +100,22 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
     0    A     12   False
     1    B   <NA>    True
     """
+    return guarded(result, cells, policy, shown=shown).table
+
+
+def guarded(
+    result: pd.DataFrame,
+    cells: Cells,
+    policy: Policy,
+    *,
+    shown: Collection[str] | None = None,
+    earlier: Collection[str] = (),
+) -> Guarded:
+    """Return what `protect` does, and what decided it.
+
+    ``earlier`` are the ids of numbers that were hidden in an earlier report: where anything still
+    has to be hidden, they stay so. Whoever holds both must not find more than in either.
+    """
     check_pandas(result, "the result")
     check_columns(result, *cells.columns, what="the result")
     undeclared = [name for name in result.columns if name not in cells.columns]
@@ -78,24 +124,13 @@ def protect(result: pd.DataFrame, cells: Cells, policy: Policy) -> pd.DataFrame:
             f"The columns {', '.join(undeclared)} are not declared in Cells, so it is not known "
             "whether they may be shown. Declare each as a key, a count, derived or open."
         )
-    few = _any_unsafe(result, cells.persons, policy)
-    hidden = few | _unsafe_counts(result, cells, policy)
-    out = result.copy()
-    for name in (cells.count, *cells.persons, *cells.derived):
-        if name is not None:
-            out[name] = _without(result[name], hidden)
-    for name in (cells.total, *cells.also):
-        if name is not None:
-            unsafe = few | policy.unsafe(result[name])
-            out[name] = _without(result[name], unsafe)
-            out[f"{HIDDEN}_{name}"] = unsafe
-    for name, columns in cells.told_by.items():
-        for column in columns:
-            unsafe = hidden | hidden_in(out, name)
-            out[column] = _without(out[column], unsafe)
-            out[f"{HIDDEN}_{column}"] = unsafe
-    out[HIDDEN] = hidden
-    return out
+    counts = numbered(result, cells, policy, shown=shown)
+    if policy.rounding and policy.hides and not policy.is_open(cells):
+        from evalkit.privacy.rounding import rounded_result
+
+        return Guarded(rounded_result(result, cells, policy, counts), counts, frozenset())
+    hidden = _hidden(counts, policy, earlier) if policy.hides else frozenset[str]()
+    return Guarded(masked(result, cells, policy, counts, hidden), counts, hidden)
 
 
 def hidden_in(result: pd.DataFrame, column: str | None = None) -> NDArray[np.bool_]:
@@ -125,21 +160,16 @@ def hidden_in(result: pd.DataFrame, column: str | None = None) -> NDArray[np.boo
     return np.zeros(len(result), dtype=bool)
 
 
-def _unsafe_counts(result: pd.DataFrame, cells: Cells, policy: Policy) -> NDArray[np.bool_]:
-    counted = [name for name in (cells.count, cells.total) if name is not None]
-    unsafe = _any_unsafe(result, counted, policy)
-    if cells.count is not None and cells.total is not None:
-        unsafe |= policy.unsafe(result[cells.total] - result[cells.count])
-    return unsafe
+def _hidden(counts: Numbered, policy: Policy, earlier: Collection[str]) -> frozenset[str]:
+    """Return the ids of the numbers that are hidden."""
+    numbers = counts.numbers
+    if not any(number.unsafe for number in numbers):
+        return frozenset(number.id for number in numbers if number.forced or not number.printed)
+    from evalkit.privacy.hiding import pattern
+    from evalkit.privacy.system import System
 
-
-def _any_unsafe(result: pd.DataFrame, names: Sequence[str], policy: Policy) -> NDArray[np.bool_]:
-    unsafe = np.zeros(len(result), dtype=bool)
-    for name in names:
-        unsafe |= policy.unsafe(result[name])
-    return unsafe
-
-
-def _without(column: pd.Series, hidden: NDArray[np.bool_]) -> pd.Series:
-    whole = column.dtype.kind in "iu"
-    return (column.astype("Int64") if whole else column).mask(hidden)
+    kept = frozenset(earlier)
+    numbers = [replace(each, forced=each.forced or each.id in kept) for each in numbers]
+    system = System.of(numbers, counts.relations)
+    hidden = pattern(system, policy.min_cell)
+    return frozenset(name for name, is_hidden in zip(system.ids, hidden, strict=True) if is_hidden)
