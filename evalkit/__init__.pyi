@@ -5,6 +5,7 @@ from . import statistics as statistics
 from . import tables as tables
 from ._version import __version__ as __version__
 from .errors import ArgumentError as ArgumentError
+from .errors import DisclosureError as DisclosureError
 from .errors import EvalkitError as EvalkitError
 from .errors import OutputError as OutputError
 from .errors import ReadError as ReadError
@@ -24,6 +25,7 @@ from .study import read_study as read_study
 
 __all__ = [
     "ArgumentError",
+    "DisclosureError",
     "EvalkitError",
     "Export",
     "Instrument",

@@ -24,6 +24,10 @@ class OutputError(EvalkitError):
     """Output could not be written; nothing was changed."""
 
 
+class DisclosureError(EvalkitError):
+    """What was to be published would tell too much of single people; nothing was written."""
+
+
 class Problem(NamedTuple):
     """Something wrong or odd at one place of a file.
 

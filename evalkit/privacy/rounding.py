@@ -73,7 +73,7 @@ def rounded(system: System, base: int) -> Vector:
         part = system.part(places)
         if part.sums.shape[0]:
             out[places] = _of_cluster(part, out[places])
-    return np.maximum(out, 0.0)
+    return np.asarray(np.maximum(out, 0.0))
 
 
 def _of_cluster(part: System, nearest: Vector) -> Vector:

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from evalkit.arguments import check_choice
+from evalkit.errors import ArgumentError
 from evalkit.locale import N_, in_language
+from evalkit.privacy.policy import AUDIENCES
+from evalkit.report.breaches import refuse_breaches
 from evalkit.report.contents import exhibits_of
 from evalkit.report.making import Setting, make
-from evalkit.report.manifest import write_manifest
+from evalkit.report.manifest import earlier_patterns, read_manifest, write_manifest
 from evalkit.report.page import disclosure_sentences, write_page
 from evalkit.report.writing import MANIFEST, whole_folder
 from evalkit.tables import xlsx
@@ -21,12 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from evalkit.report.making import Made
+    from evalkit.report.manifest import Patterns
     from evalkit.study import Study
 
     OnStep = Callable[[int, int, str], None]
 
 PAGE, TABLES, FIGURES = "report.html", "tables.xlsx", "figures"
-LAST_STEPS = (N_("Tables"), N_("Page"))
+LAST_STEPS = (N_("Tables"), N_("Page"), N_("Audit"))
 
 
 class Built(NamedTuple):
@@ -54,6 +59,8 @@ def build(
     *,
     language: str | None = None,
     internal: bool = False,
+    audience: str | None = None,
+    earlier: str | os.PathLike[str] | None = None,
     on_step: OnStep | None = None,
 ) -> Built:
     """Write the report of a study: page, figures, tables and manifest.
@@ -71,7 +78,15 @@ def build(
     language : {"nb", "en"}, optional
         By default the study's.
     internal : bool
-        Hide nothing, and say INTERNAL on every page, sheet and figure.
+        The same as ``audience="internal"``: hide nothing, and say INTERNAL on every page, sheet
+        and figure.
+    audience : {"public", "partners", "internal"}, optional
+        Whom it is for; by default the public. Partners see what ``[disclosure.partners]`` of
+        study.toml lets them, and every page, sheet and figure says that it is for them.
+    earlier : path, optional
+        The folder of an earlier report of the same study, as of another language or an earlier
+        year: what was hidden there stays hidden where anything has to be. By default the report
+        that is replaced.
     on_step : callable, optional
         Called with the number of steps done, of all steps, and the name of the next one.
 
@@ -85,8 +100,11 @@ def build(
     ------
     OutputError
         The folder cannot be used; the message says why.
+    DisclosureError
+        What was to be published would tell too much of single people: every report that is not
+        internal is audited (see `audit`) before it is kept.
     ArgumentError
-        An unknown language.
+        An unknown language or audience, ``earlier`` that is no report of this study.
 
     Examples
     --------
@@ -98,9 +116,11 @@ def build(
     ...     "95 of 108" in built.page.read_text("utf-8")
     True
     """
-    setting = Setting.of(study, language, internal=internal)
     folder = Path(out).expanduser()
-    listed = exhibits_of(study, internal=internal)
+    patterns = _earlier(study, folder, earlier)
+    readers = _audience(audience, internal=internal)
+    setting = Setting.of(study, language, readers, patterns.get(readers))
+    listed = exhibits_of(study, setting.policy)
     measured = [(each, each.measure(study)) for each in listed if each.has_data(study)]
     shown = [(exhibit, numbers) for exhibit, numbers in measured if len(numbers.result)]
     steps = [each.heading(setting.say) for each, _ in shown]
@@ -120,12 +140,39 @@ def build(
         _write_tables(made, setting, new / TABLES)
         tell(len(made) + 1)
         write_page(made, setting, new / PAGE)
-        write_manifest(made, setting, new)
+        write_manifest(made, setting, new, patterns)
+        tell(len(made) + 2)
+        if setting.policy.hides:
+            refuse_breaches(new)
         tell(len(steps))
     hidden = sum(each.hidden for each in made)
     return Built(
         folder, folder / PAGE, folder / TABLES, folder / FIGURES, folder / MANIFEST, hidden
     )
+
+
+def _audience(audience: str | None, *, internal: bool) -> str:
+    """Return whom a report is for."""
+    readers = audience or ("internal" if internal else "public")
+    check_choice(readers, "audience", AUDIENCES)
+    if internal and readers != "internal":
+        raise ArgumentError(f"a report is internal or for {readers}, not both.")
+    return readers
+
+
+def _earlier(study: Study, out: Path, stated: str | os.PathLike[str] | None) -> Patterns:
+    """Return what an earlier report hid: of the one that is named, or that is replaced."""
+    title = study.settings.title
+    if stated is None:
+        return earlier_patterns(out, title)
+    folder = Path(stated).expanduser()
+    found = read_manifest(folder)
+    if found is None or found.get("study") != dict(title):
+        raise ArgumentError(
+            f"earlier is '{folder.as_posix()}', where no report of this study stands: it needs the "
+            f"folder with its {MANIFEST}."
+        )
+    return earlier_patterns(folder, title)
 
 
 def _contents(made: list[Made], setting: Setting) -> Sheet:

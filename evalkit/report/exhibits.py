@@ -66,9 +66,11 @@ class Exhibit:
     one and for many, what was left out; ``sentences`` tells the protected result in words.
     ``columns`` are those of the table, none if there is no table; ones in ``optional`` go where
     they are all blank. ``arrange`` puts rows in order after they were protected, so that no order
-    tells a number. ``internal_only`` exhibits show single persons. ``instrument`` is the form
-    whose items and answers are shown, ``item`` the one question if it is of one. A table that is
-    not ``on_page`` stands in the workbook only.
+    tells a number. ``internal_only`` exhibits are for those who may see everything;
+    ``single_persons`` ones too, unless the study states why they may be shown. ``figure_columns``
+    are columns of numbers that only figures tell. ``instrument`` is the form whose items and
+    answers are shown, ``item`` the one question if it is of one. A table that is not ``on_page``
+    stands in the workbook only.
     """
 
     id: str
@@ -88,9 +90,16 @@ class Exhibit:
     sentences: Callable[[pd.DataFrame, Words, Labels], list[str]] = lambda *_: []
     arrange: Callable[[pd.DataFrame, Study], pd.DataFrame] = lambda result, _: result
     internal_only: bool = False
+    single_persons: bool = False
+    figure_columns: tuple[str, ...] = ()
     instrument: Instrument | None = None
     item: str | None = None
     on_page: bool = True
+
+    @property
+    def told(self) -> tuple[str, ...] | None:
+        """The columns whose numbers are told; None where the exhibit does not say."""
+        return (*self.columns, *self.figure_columns) if self.columns else None
 
     def has_data(self, study: Study) -> bool:
         """Return whether the study holds what the exhibit needs."""

@@ -2,51 +2,65 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from evalkit.errors import ArgumentError
-from evalkit.figures import saving, style
 from evalkit.locale import N_, words
 from evalkit.privacy import HIDDEN, Cells, Policy, protect
+from evalkit.privacy.gate import guarded
 from evalkit.report import shortening
+from evalkit.report.disclosed import disclosed, hidden_numbers
+from evalkit.report.drawing import figures_of
 from evalkit.study.schema import of_people
 from evalkit.tables import html
+from evalkit.tables.shown import shown
 from evalkit.tables.workbook import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from matplotlib.axes import Axes
-
     from evalkit.locale import Labels, Words
-    from evalkit.report.exhibits import Drawing, Exhibit, Measured
+    from evalkit.privacy.gate import Guarded
+    from evalkit.report.drawing import MadeFigure
+    from evalkit.report.exhibits import Exhibit, Measured
     from evalkit.study import Study
 
-INTERNAL = N_("INTERNAL – holds numbers that must not be published")
+NUMBER_OF = "number of "
+BANNERS = {
+    "internal": N_("INTERNAL – holds numbers that must not be published"),
+    "partners": N_("FOR PARTNERS – not to be published"),
+}
 
 
 @dataclass(frozen=True)
 class Setting:
-    """For whom a report is made: language, labels, what may be shown."""
+    """For whom a report is made: language, labels, what may be shown.
+
+    ``earlier`` are the numbers that an earlier report for the same readers hid, by exhibit.
+    """
 
     study: Study
     say: Words
     labels: Labels
     policy: Policy
+    earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, study: Study, language: str | None, *, internal: bool) -> Setting:
+    def of(
+        cls,
+        study: Study,
+        language: str | None,
+        audience: str,
+        earlier: Mapping[str, Sequence[str]] | None = None,
+    ) -> Setting:
         """Return the setting of a report on a study."""
         language = language or study.settings.language
-        own = study.settings.policy
-        policy = replace(own, internal=internal)
-        return cls(study, words(language), study.labels(language), policy)
+        policy = study.settings.disclosure.policies[audience]
+        return cls(study, words(language), study.labels(language), policy, earlier or {})
 
     def with_labels_of(self, exhibit: Exhibit) -> Setting:
         """Return the setting with what the form of an exhibit calls its items and answers."""
@@ -59,19 +73,9 @@ class Setting:
 
     @property
     def banner(self) -> str | None:
-        """What every page of an internal report says."""
-        return self.say.text(INTERNAL) if self.policy.internal else None
-
-
-@dataclass(frozen=True)
-class MadeFigure:
-    """A figure of the report: its caption, the same in words, and what is not drawn in it."""
-
-    name: str
-    caption: str
-    description: str
-    svg: str
-    remark: str = ""
+        """What every page says of a report that is not for everyone."""
+        text = BANNERS.get(self.policy.audience)
+        return None if text is None else self.say.text(text)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ class Made:
     """An exhibit as it stands in the report; ``result`` is what may be shown.
 
     ``files`` names all figures that were written, also those that are too many for the page;
-    ``remarks`` say what is not on the page, and why.
+    ``remarks`` say what is not on the page, and why. ``pattern`` are the ids of the hidden
+    numbers, ``disclosed`` is what the manifest says of where they stand and what adds up.
     """
 
     exhibit: Exhibit
@@ -94,6 +99,8 @@ class Made:
     sentences: tuple[str, ...]
     used: dict[str, int | None]
     left_out: int | None
+    pattern: tuple[str, ...]
+    disclosed: Mapping[str, Any]
 
     @property
     def hidden(self) -> int:
@@ -103,24 +110,26 @@ class Made:
 
 def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -> Made:
     """Protect, draw and table one exhibit; its figures are written to ``folder``."""
-    if exhibit.internal_only and not setting.policy.internal:
-        raise ArgumentError(f"'{exhibit.id}' shows single persons: for internal reports only.")
+    _check_may_stand(exhibit, setting.policy)
     setting = setting.with_labels_of(exhibit)
     say = setting.say
-    public = protect(measured.result, measured.cells, setting.policy)
-    result = exhibit.arrange(public, setting.study)
+    earlier = setting.earlier.get(exhibit.id, ())
+    safe = guarded(
+        measured.result, measured.cells, setting.policy, shown=exhibit.told, earlier=earlier
+    )
+    result, places = _arranged(exhibit, safe, setting.study)
     # Which columns there are must not depend on what is hidden in them.
     known = measured.result.notna().any()
     columns = [
         c for c in exhibit.columns if c not in exhibit.optional or known.get(c, default=False)
     ]
-    used, left_out = _rests_on(measured, setting.policy)
+    used, left_out = _rests_on(measured, safe, setting.policy)
     notes = _notes(exhibit, result, columns, left_out, say)
-    figures, figure_remarks = _figures(exhibit, result, measured.cells.count, setting, folder)
+    figures, figure_remarks = figures_of(exhibit, result, measured.cells.count, setting, folder)
     on_page = figures if len(figures) <= shortening.MOST_FIGURES else []
     if len(on_page) < len(figures):
         figure_remarks.insert(0, shortening.in_folder(len(figures), say))
-    table, table_remarks = _table(exhibit, result, columns, notes, setting)
+    table, table_remarks, colons = _table(exhibit, result, columns, notes, setting)
     remarks = shortening.once((*figure_remarks, *table_remarks), say)
     return Made(
         exhibit=exhibit,
@@ -135,7 +144,28 @@ def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -
         sentences=tuple(exhibit.sentences(result, say, setting.labels)),
         used=used,
         left_out=left_out,
+        pattern=hidden_numbers(safe),
+        disclosed=disclosed(
+            safe, measured.cells, setting.policy, places, columns, 2 if setting.banner else 1
+        )
+        | {"sheet": exhibit.sheet_name(say) if columns else None, "colons_on_page": colons},
     )
+
+
+def _check_may_stand(exhibit: Exhibit, policy: Policy) -> None:
+    if policy.internal:
+        return
+    if exhibit.internal_only or (exhibit.single_persons and not policy.shows_persons):
+        what = "single persons" if exhibit.single_persons else "a single group"
+        raise ArgumentError(f"'{exhibit.id}' shows {what}: for internal reports only.")
+
+
+def _arranged(exhibit: Exhibit, safe: Guarded, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the protected result in the exhibit's order, and the ids of its numbers."""
+    places = safe.numbered.places.add_prefix(NUMBER_OF)
+    result = exhibit.arrange(safe.table.join(places), study)
+    ordered = result[list(places.columns)].rename(columns=lambda c: c.removeprefix(NUMBER_OF))
+    return result.drop(columns=list(places.columns)), ordered
 
 
 def _sheet(
@@ -155,17 +185,20 @@ def _table(
     columns: Sequence[str],
     notes: Sequence[str],
     setting: Setting,
-) -> tuple[str | None, list[str]]:
-    """Return the table of the page, if the exhibit has one there, and what to say beside it."""
+) -> tuple[str | None, list[str], list[str]]:
+    """Return the table of the page, if the exhibit has one there, and what to say beside it.
+
+    Third, where a colon stands in it: "2 4" is the fourth cell of the second row.
+    """
     say = setting.say
     if not columns or not exhibit.on_page:
-        return None, []
+        return None, [], []
     if len(result) > shortening.MOST_ROWS:
         sheet = exhibit.sheet_name(say)
-        return None, [shortening.elsewhere(len(result), sheet, say), *notes]
+        return None, [shortening.elsewhere(len(result), sheet, say), *notes], []
     rows, remarks = shortening.rows_for_page(result, say)
     if rows.empty:
-        return None, remarks
+        return None, remarks, []
     table = html(
         rows,
         columns=columns,
@@ -177,13 +210,26 @@ def _table(
         labels=setting.labels,
         table_id=f"table-{exhibit.id}",
     )
-    return table, []
+    shown_columns = shown(rows, columns=[c for c in columns if c != exhibit.rows_by])
+    colons = [
+        f"{row} {place}"
+        for place, column in enumerate(shown_columns, start=1)
+        for row, is_hidden in enumerate(column.hidden, start=1)
+        if is_hidden
+    ]
+    return table, [], colons
 
 
-def _rests_on(measured: Measured, policy: Policy) -> tuple[dict[str, int | None], int | None]:
-    """Return the rows used by table and those left out; where rows are people, protected."""
+def _rests_on(
+    measured: Measured, safe: Guarded, policy: Policy
+) -> tuple[dict[str, int | None], int | None]:
+    """Return the rows used by table and those left out; where rows are people, protected.
+
+    How many there are in all is a number of the exhibit: it is hidden where others would tell.
+    """
+    untold = safe.numbered.everyone in safe.hidden or policy.rounding is not None
     used = {
-        table: _shown(rows, policy) if of_people(table) else rows
+        table: rows if not of_people(table) else None if untold else _shown(rows, policy)
         for table, rows in measured.used.items()
     }
     people = any(of_people(table) for table in measured.used)
@@ -215,91 +261,3 @@ def _sign(result: pd.DataFrame, say: Words) -> list[str]:
     if any(result[name].any() for name in result.columns if str(name).startswith(HIDDEN)):
         return [say.text(N_("A colon stands where a number is hidden to protect people."))]
     return []
-
-
-def _figures(
-    exhibit: Exhibit, result: pd.DataFrame, count: str | None, setting: Setting, folder: Path
-) -> tuple[list[MadeFigure], list[str]]:
-    """Draw the exhibit, once or once for each of something, where enough of it may be shown."""
-    made, missed = [], []
-    for drawing in exhibit.drawings:
-        parts = shortening.parts_of(drawing, result, count)
-        names = _file_names([part.of for part in parts if part.of is not None])
-        stem = f"{exhibit.id}-{drawing.id}" if drawing.id else exhibit.id
-        for part in parts:
-            if part.enough:
-                name = stem if part.of is None else f"{stem}-{names[part.of]}"
-                made.append(_figure(drawing, part, name, setting, folder))
-            else:
-                missed.append(
-                    _of_what(drawing, part.of, setting) or _caption(drawing, None, setting)
-                )
-    if not missed:
-        return made, []
-    return made, [shortening.not_drawn(missed, setting.say, some=bool(made))]
-
-
-def _caption(drawing: Drawing, part: str | None, setting: Setting) -> str:
-    """Return the caption, with what the figure is of."""
-    caption, of = setting.say.text(drawing.caption), _of_what(drawing, part, setting)
-    return f"{caption}: {of}" if of else caption
-
-
-def _of_what(drawing: Drawing, part: str | None, setting: Setting) -> str:
-    """Return which part of a form, and which group, a figure is of; empty where it is of all."""
-    say = setting.say
-    of = []
-    if drawing.block is not None:
-        of.append(say.label("block", drawing.block, setting.labels))
-    if part is not None and drawing.per is not None:
-        of.append(say.label(drawing.per, part, setting.labels))
-    return ", ".join(of)
-
-
-def _figure(
-    drawing: Drawing, part: shortening.Part, name: str, setting: Setting, folder: Path
-) -> MadeFigure:
-    say, labels = setting.say, setting.labels
-    ax = drawing.draw(part.rows, labels=labels, language=say.language)
-    if setting.banner:
-        _stamp(ax, setting.banner)
-    caption = _caption(drawing, part.of, setting)
-    description = drawing.describe(part.rows, labels=labels, language=say.language)
-    files = saving.rendered_as(saving.figure_of(ax), saving.FORMATS)
-    for kind, content in files.items():
-        (folder / f"{name}.{kind}").write_bytes(content)
-    svg = saving.inline_svg(files["svg"], name, caption, description)
-    remark = ""
-    if part.hidden and drawing.whole is not None:
-        remark = shortening.rows_not_drawn(part, drawing.whole, say, labels)
-    return MadeFigure(name, caption, description, svg, remark)
-
-
-def _stamp(ax: Axes, banner: str) -> None:
-    """Say on the figure itself, wherever it may be copied to, that it is internal."""
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        return
-    look: dict[str, Any] = {"color": style.WARNING, "fontsize": style.SMALL}
-    if not figure.legends:
-        figure.suptitle(banner, x=0.01, ha="left", **look)
-        # Without room of its own the line would flatten the bars of a low figure.
-        figure.set_figheight(figure.get_figheight() + 2 * style.SMALL / 72)
-        return
-    # A legend of the whole figure stands where the line would: it then bears the line itself.
-    legend = figure.legends[0]
-    legend.set_title(f"{banner}\n{legend.get_title().get_text()}".strip())
-    legend.get_title().set(**look)
-
-
-def _file_names(groups: Sequence[str]) -> dict[str, str]:
-    """Return the ids of groups as parts of file names that differ on every system."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for group in groups:
-        plain = re.sub(r"[^\w-]", "_", group)
-        if plain != group or plain.casefold() in taken:
-            plain += f"-{hashlib.sha256(group.encode()).hexdigest()[:6]}"
-        taken.add(plain.casefold())
-        names[group] = plain
-    return names

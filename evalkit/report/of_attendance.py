@@ -178,7 +178,7 @@ ATTENDANCE: tuple[Exhibit, ...] = (
         measure=_attendance_by_person,
         columns=("group_id", "role", "person_id", "present", "n", "estimate", "n_unknown"),
         rows_by="group_id",
-        internal_only=True,
+        single_persons=True,
     ),
     Exhibit(
         id="attendance-map",
@@ -187,7 +187,7 @@ ATTENDANCE: tuple[Exhibit, ...] = (
         needs=("attendance",),
         absent="",
         measure=_attendance_map,
-        internal_only=True,
+        single_persons=True,
         drawings=(
             Drawing(
                 draw=figures.attendance_map,

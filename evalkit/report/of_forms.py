@@ -177,7 +177,7 @@ def _of_single_persons(
         title=N_("Course of each child"),
         absent="",
         measure=partial(_scores_of_persons, instrument=instrument),
-        internal_only=True,
+        single_persons=True,
         drawings=(
             Drawing(
                 draw=partial(figures.trajectories, **options),
@@ -193,7 +193,7 @@ def _of_single_persons(
         absent="",
         measure=partial(_change_of_persons, **options),
         columns=("group_id", "about_id", "informant", "first", "last", "change", "category"),
-        internal_only=True,
+        single_persons=True,
         drawings=(
             Drawing(
                 draw=partial(figures.first_against_last, instrument=instrument),
@@ -313,6 +313,7 @@ def _of_nominal(instrument: Instrument, section: str, item: str) -> Exhibit:
         item=item,
         measure=partial(_distribution, instrument=instrument, items=[item]),
         columns=("answer", "count", "n", "share", "n_missing"),
+        figure_columns=("n_not_applicable",),
         headings={"n": N_("Answered"), "n_missing": N_("Not answered")},
         left_out=EARLIER,
         drawings=(

@@ -141,7 +141,7 @@ def _missing(made: Sequence[Made], setting: Setting) -> list[str]:
     """Return what the study has no data for: sections, and groups within sections."""
     say, study = setting.say, setting.study
     shown = {each.exhibit.id for each in made}
-    listed = exhibits_of(study, internal=setting.policy.internal)
+    listed = exhibits_of(study, setting.policy)
     absent = [each.absent for each in listed if each.id not in shown and each.absent]
     sections = {each.exhibit.section for each in made}
     if not any(each.startswith("background") for each in shown):

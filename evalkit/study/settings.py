@@ -8,13 +8,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evalkit.locale import DEFAULT_LANGUAGE, by_language, in_language
-from evalkit.privacy import Policy
+from evalkit.study.disclosure import build_disclosure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from evalkit.locale import Labels, Text
+    from evalkit.privacy import Policy
+    from evalkit.study.disclosure import Disclosure
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,7 @@ class Settings:
     title: Text
     about: Text
     source: Text
-    policy: Policy
-    published_in: Text
+    disclosure: Disclosure
     design_effect: float | None
     instruments: tuple[str, ...]
     profiles: Mapping[str, str]
@@ -102,6 +103,16 @@ class Settings:
     files: tuple[File, ...]
     own_labels: Mapping[str, Mapping[str, Text]]
     lines: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> Policy:
+        """What may be shown to everyone."""
+        return self.disclosure.policies["public"]
+
+    @property
+    def published_in(self) -> Text:
+        """Where all figures were published before; empty if they were not."""
+        return self.disclosure.published_in
 
     def labels(self, language: str) -> Labels:
         """Return the study's own labels in one language, those of its groups among them."""
@@ -118,8 +129,6 @@ def build_settings(raw: Mapping[str, Any], line: Callable[..., int | None]) -> S
 
     ``line`` gives the line of an entry: ``line("files", 0)``, ``line("groups", "oslo")``.
     """
-    disclosure = raw.get("disclosure", {})
-    published_in = by_language(disclosure.get("already_published_in", {}))
     thresholds = raw.get("thresholds", {})
     files = (_file(entry, line("files", n)) for n, entry in enumerate(raw.get("files", [])))
     return Settings(
@@ -127,11 +136,7 @@ def build_settings(raw: Mapping[str, Any], line: Callable[..., int | None]) -> S
         title=by_language(raw["title"]),
         about=by_language(raw.get("about", {})),
         source=by_language(raw.get("source", {})),
-        policy=Policy(
-            min_cell=disclosure.get("min_cell", Policy.min_cell),
-            already_published=bool(published_in),
-        ),
-        published_in=published_in,
+        disclosure=build_disclosure(raw.get("disclosure", {})),
         design_effect=raw.get("attendance", {}).get("design_effect"),
         instruments=tuple(raw.get("instruments", ())),
         profiles={key: name for key, name in thresholds.items() if isinstance(name, str)},
@@ -153,7 +158,7 @@ def build_settings(raw: Mapping[str, Any], line: Callable[..., int | None]) -> S
         },
         lines={
             (table, key): line(table, key)
-            for table in ("thresholds", "expected")
+            for table in ("thresholds", "expected", "disclosure")
             for key in raw.get(table, {})
         },
     )

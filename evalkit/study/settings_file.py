@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from evalkit.arguments import did_you_mean
 from evalkit.errors import Problem, ReadError, StudyError
 from evalkit.instruments import list_instruments
+from evalkit.study.disclosure import contradictions
 from evalkit.study.schema import TABLES
 from evalkit.study.settings import Settings, build_settings
 from evalkit.study.settings_rules import RULES
@@ -38,6 +39,7 @@ def read_settings(folder: Path) -> tuple[Settings, str]:
         raise StudyError(error.found) from None
     problems = problems_of(toml, RULES, lambda place: _name(place, toml.content))
     problems += _holds_nothing_known(toml, folder)
+    problems += contradictions(toml.content, NAME, toml.line)
     if problems:
         raise StudyError(problems)
     return build_settings(toml.content, toml.line), toml.sha256

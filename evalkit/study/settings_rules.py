@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.locale import LANGUAGES
 from evalkit.locale.vocabulary import INFORMANT, LEGAL_BASIS, STATUS
+from evalkit.study.disclosure import DISCLOSURE
 from evalkit.study.schema import CRITERIA, EXPECTED, LAYOUTS
 from evalkit.toml.rules import (
     TEXT,
@@ -113,7 +114,7 @@ RULES = Table(
         "about": TEXT,
         "source": TEXT,
         "instruments": texts,
-        "disclosure": Table(keys={"min_cell": whole_number_from(2), "already_published_in": TEXT}),
+        "disclosure": DISCLOSURE,
         "attendance": Table(keys={"design_effect": number_from(1)}),
         "thresholds": Table(any_key=ValueOrTable(_name_or_table, OWN_THRESHOLD)),
         "expected": Table(

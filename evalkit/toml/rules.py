@@ -97,6 +97,18 @@ def whole_number_from(lowest: int) -> Check:
     return check
 
 
+def number_among(*numbers: int) -> Check:
+    """Return a check for one of some whole numbers."""
+
+    def check(value: object) -> str | None:
+        if isinstance(value, int) and not isinstance(value, bool) and value in numbers:
+            return None
+        known = " or ".join(map(str, numbers))
+        return f"is {value!r}, but should be {known}, without quotes."
+
+    return check
+
+
 def number_from(lowest: float) -> Check:
     """Return a check for a finite number of at least ``lowest``."""
 
