@@ -13,14 +13,21 @@ from evalkit.privacy.rule_attack import bounds_by_rule
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from evalkit.privacy.system import System
+    from evalkit.privacy.system import Mask, System
 
 COLUMNS = ("lower", "upper", "width", "required", "rule_lower", "rule_upper", "safe")
 DEEPEST = 8
 """Totals of totals of totals: more levels than any table has."""
 
 
-def attacked(system: System, min_cell: int, *, zeros: bool = False) -> pd.DataFrame:
+def attacked(
+    system: System,
+    min_cell: int,
+    *,
+    zeros: bool = False,
+    full: Mask | None = None,
+    by_rule: bool = True,
+) -> pd.DataFrame:
     """Return what can be worked out of every hidden number of a system.
 
     Parameters
@@ -32,6 +39,10 @@ def attacked(system: System, min_cell: int, *, zeros: bool = False) -> pd.DataFr
         The smallest number that may be shown.
     zeros : bool
         Whether 0 is unsafe too.
+    full : ndarray of bool, optional
+        The numbers of which 0 is unsafe in any case, see `bounds_by_rule`.
+    by_rule : bool
+        Whether numbers are hidden for no other reason than how large they are.
 
     Returns
     -------
@@ -43,7 +54,9 @@ def attacked(system: System, min_cell: int, *, zeros: bool = False) -> pd.DataFr
     """
     hidden = np.flatnonzero(np.isnan(system.values))
     known = bounds(system)
-    ruled = bounds_by_rule(system, min_cell, zeros=zeros, known=known)
+    ruled = known
+    if by_rule:
+        ruled = bounds_by_rule(system, min_cell, zeros=zeros, full=full, known=known)
     table = pd.DataFrame(
         {
             "id": [system.ids[place] for place in hidden],
@@ -86,4 +99,4 @@ def _too_narrow(table: pd.DataFrame, min_cell: int, least: int) -> NDArray[np.bo
 def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return values free of the noise of floating point."""
     whole = np.rint(values)
-    return np.where(np.abs(values - whole) < NOISE * 10, whole, values)
+    return np.where(np.isclose(values, whole, rtol=0, atol=NOISE * 10), whole, values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -168,8 +167,7 @@ def _hidden(counts: Numbered, policy: Policy, earlier: Collection[str]) -> froze
     from evalkit.privacy.hiding import pattern
     from evalkit.privacy.system import System
 
-    kept = frozenset(earlier)
-    numbers = [replace(each, forced=each.forced or each.id in kept) for each in numbers]
     system = System.of(numbers, counts.relations)
-    hidden = pattern(system, policy.min_cell)
+    kept = np.isin(system.ids, list(earlier)) if earlier else None
+    hidden = pattern(system, policy.min_cell, kept)
     return frozenset(name for name, is_hidden in zip(system.ids, hidden, strict=True) if is_hidden)

@@ -23,20 +23,32 @@ LEAST_WIDTH = 3
 """Where only ones are unsafe, two hidden numbers that add up to 2 are both known to be 1."""
 
 
-def pattern(system: System, min_cell: int) -> Mask:
+def pattern(system: System, min_cell: int, kept: Mask | None = None) -> Mask:
     """Return which numbers of a system are hidden.
 
     All that are unsafe or forced, and as few others as possible (then as few people), so that
     nobody who knows the shown ones can narrow an unsafe number to an interval shorter than
     ``min_cell``. It depends on the numbers and their ids only, not on the order they come in.
+    ``kept`` are numbers that were hidden before: they stay so where they protect something.
     """
     hidden = system.must_hide.copy()
     width = float(max(min_cell, LEAST_WIDTH))
     for places in clusters(system.sums, np.ones(len(hidden), dtype=bool)):
         part = system.part(places)
+        if kept is not None:
+            part = replace(part, forced=part.forced | kept[places])
         if part.unsafe.any() and part.sums.shape[0]:
             hidden[places] = _of_cluster(part, min_cell, width)
-    return hidden
+    return _without_the_idle(system, hidden)
+
+
+def _without_the_idle(system: System, hidden: Mask) -> Mask:
+    """Return the pattern without hidden numbers that hang together with no unsafe one."""
+    out = hidden.copy()
+    for places in clusters(system.sums, hidden):
+        if not (system.unsafe | system.forced)[places].any():
+            out[places] = ~system.printed[places]
+    return out
 
 
 def _of_cluster(part: System, min_cell: int, width: float) -> Mask:

@@ -62,7 +62,7 @@ def numbered(
     ]
     adding = Adding(result, cells, places)
     relations, left = adding.relations()
-    if cells.count is not None and cells.total is not None:
+    if cells.count is not None and cells.total is not None and not policy.is_open(cells):
         own, rests = _rests(result, cells, policy, places, few)
         relations += own
         parts.append(rests)
@@ -146,7 +146,7 @@ def _rests(
     left = (total - count).rename(REST)
     both = left.notna()
     unsafe = np.zeros(len(result), dtype=bool)
-    if policy.hides and not policy.is_open(cells):
+    if policy.hides:
         if policy.complements == "hide":
             unsafe |= policy.few(left)
         if policy.hides_full_rows(cells):

@@ -13,7 +13,7 @@ from evalkit.privacy.system import clusters
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from evalkit.privacy.system import System
+    from evalkit.privacy.system import Mask, System
 
     Vector = NDArray[np.float64]
     Places = NDArray[np.intp]
@@ -27,12 +27,18 @@ FAR = 100
 
 
 def bounds_by_rule(
-    system: System, min_cell: int, *, zeros: bool = False, known: Bounds | None = None
+    system: System,
+    min_cell: int,
+    *,
+    zeros: bool = False,
+    full: Mask | None = None,
+    known: Bounds | None = None,
 ) -> Bounds:
     """Return between which values hidden numbers must lie for who knows why numbers are hidden.
 
     In each cluster of hidden numbers that hang together at least one is unsafe, and every one is
     either unsafe or not: a whole number from 1 to ``min_cell`` - 1, or 0, or from ``min_cell`` up.
+    Of numbers that would not be printed anyway nothing follows by themselves.
 
     Parameters
     ----------
@@ -42,6 +48,9 @@ def bounds_by_rule(
         The smallest number that may be shown.
     zeros : bool
         Whether 0 is unsafe too.
+    full : ndarray of bool, optional
+        The numbers of which 0 is unsafe in any case: what is left of a total, if a count is not
+        to be known as that of everyone.
     known : Bounds, optional
         What follows from the sums alone, if that was worked out before.
 
@@ -57,12 +66,15 @@ def bounds_by_rule(
     for places in clusters(system.sums, unknown):
         width = upper[places] - lower[places]
         asked = np.flatnonzero((width <= NEAR * min_cell) & (lower[places] < min_cell))
-        if len(places) > MOST_HIDDEN or not len(asked):
+        if len(places) > MOST_HIDDEN or not len(asked) or not system.printed[places].any():
             continue
         columns = system.sums[:, places]
         rows = np.diff(columns.indptr) > 0
         most = np.minimum(upper[places], lower[places] + FAR * min_cell)
-        puzzle = _puzzle(columns[rows], -(system.sums @ shown)[rows], most, min_cell, zeros)
+        smallest = np.full(len(places), 0.0 if zeros else 1.0)
+        if full is not None:
+            smallest[full[places]] = 0.0
+        puzzle = _puzzle(columns[rows], -(system.sums @ shown)[rows], most, min_cell, smallest)
         for place in asked.tolist():
             at = places[place]
             lower[at], upper[at] = _least(puzzle, place, 1), _least(puzzle, place, -1)
@@ -79,21 +91,20 @@ class _Puzzle(NamedTuple):
 
 
 def _puzzle(
-    sums: sparse.csr_array, told: Vector, most: Vector, min_cell: int, zeros: bool
+    sums: sparse.csr_array, told: Vector, most: Vector, min_cell: int, smallest: Vector
 ) -> _Puzzle:
     size = sums.shape[1]
     one, none = sparse.eye_array(size), sparse.csr_array((size, size))
-    smallest = 0.0 if zeros else 1.0
     blocks = [
         [sums, sparse.csr_array(sums.shape), sparse.csr_array(sums.shape)],
         [one, -(min_cell - 1.0) * one, sparse.diags_array(-most)],
-        [one, -smallest * one, -float(min_cell) * one],
+        [one, sparse.diags_array(-smallest), -float(min_cell) * one],
         [none, one, one],
         [sparse.csr_array((1, size)), sparse.csr_array(np.ones((1, size))), None],
     ]
     blocks[-1][2] = sparse.csr_array((1, size))
     endless = np.full(size, np.inf)
-    kinds = np.ones(size) if zeros else np.zeros(size)
+    kinds = np.zeros(size)
     return _Puzzle(
         sparse.block_array(blocks, format="csr"),
         np.concatenate([told, -endless, np.zeros(size), kinds, [1.0]]),

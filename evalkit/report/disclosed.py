@@ -42,6 +42,7 @@ def disclosed(
     beside = [letters[name] for name in cells.derived if name in letters]
     return {
         "open": policy.is_open(cells),
+        "by_size": not (cells.persons or cells.persons_left),
         "full_rows": "hide" if policy.hides_full_rows(cells) else "show",
         "numbers": {name: " ".join(stands) for name, stands in sorted(numbers.items())},
         "sums": sorted([total, *sorted(parts)] for total, parts in guarded.numbered.relations),

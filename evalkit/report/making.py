@@ -148,7 +148,11 @@ def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -
         disclosed=disclosed(
             safe, measured.cells, setting.policy, places, columns, 2 if setting.banner else 1
         )
-        | {"sheet": exhibit.sheet_name(say) if columns else None, "colons_on_page": colons},
+        | {
+            "everyone": _table_of_everyone(measured, safe),
+            "sheet": exhibit.sheet_name(say) if columns else None,
+            "colons_on_page": colons,
+        },
     )
 
 
@@ -235,6 +239,14 @@ def _rests_on(
     people = any(of_people(table) for table in measured.used)
     left_out = _shown(measured.left_out, policy) if people else measured.left_out
     return used, left_out
+
+
+def _table_of_everyone(measured: Measured, safe: Guarded) -> str | None:
+    """Return the table whose rows are all there are in the exhibit."""
+    everyone = safe.numbered.everyone
+    values = {each.id: each.value for each in safe.numbered.numbers if each.id == everyone}
+    tables = [table for table, rows in measured.used.items() if rows == values.get(everyone or "")]
+    return next((table for table in tables if of_people(table)), None)
 
 
 def _shown(rows: int, policy: Policy) -> int | None:

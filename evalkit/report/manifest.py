@@ -7,7 +7,6 @@ import hmac
 import json
 import platform
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit._version import __version__
@@ -16,6 +15,7 @@ from evalkit.study.schema import of_people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from evalkit.report.making import Made, Setting
 
@@ -32,9 +32,7 @@ POLICY = (
 """What of the policy the manifest tells."""
 
 
-def write_manifest(
-    made: Sequence[Made], setting: Setting, folder: Path, earlier: Patterns
-) -> None:
+def write_manifest(made: Sequence[Made], setting: Setting, folder: Path, earlier: Patterns) -> None:
     """Write ``manifest.json`` for all other files of the folder.
 
     ``earlier`` are the patterns of an earlier report: those for other readers are kept.

@@ -69,7 +69,7 @@ def _refuse_others_files(out: Path) -> None:
         return
     if not out.is_dir():
         raise OutputError(f"{out.as_posix()} is a file. Choose a folder with --out.")
-    there = {name: sha for name, sha in hashes(out).items() if not _is_harmless(name)}
+    there = {name: sha for name, sha in hashes(out).items() if not is_harmless(name)}
     ours = _written_by_us(out)
     foreign = sorted(name for name in there if name not in ours and name != MANIFEST)
     if there and (foreign or MANIFEST not in there):
@@ -94,7 +94,8 @@ def _written_by_us(out: Path) -> dict[str, str]:
         return {}
 
 
-def _is_harmless(name: str) -> bool:
+def is_harmless(name: str) -> bool:
+    """Return whether a file is one that a system puts into every folder."""
     return name.rsplit("/", 1)[-1] in NOT_OURS_BUT_HARMLESS
 
 
