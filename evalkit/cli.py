@@ -1,4 +1,4 @@
-"""The command line: ``evalkit report STUDY`` and ``evalkit check STUDY``."""
+"""The command line: ``evalkit report STUDY``, ``evalkit check STUDY``, ``evalkit audit OUTPUT``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -29,6 +29,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Evaluate group programmes for children and families.",
 )
+
+
+class Audience(StrEnum):
+    """For whom a report may be."""
+
+    public = "public"
+    partners = "partners"
+    internal = "internal"
 
 
 class Language(StrEnum):
@@ -80,19 +88,31 @@ def report(
     internal: Annotated[
         bool, typer.Option("--internal", help="Hide nothing, and say INTERNAL on every page.")
     ] = False,
+    audience: Annotated[
+        Audience | None, typer.Option(help="For whom; by default everyone.")
+    ] = None,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder of an earlier report of this study: what it hides stays hidden. By "
+            "default the report that is replaced."
+        ),
+    ] = None,
 ) -> None:
     """Write the report of a study: page, figures, tables and manifest."""
     read = _read_or_exit(study)
     folder = out or DEFAULT_OUT / study.resolve().name
-    built = _build_or_exit(read, folder, language, internal=internal)
+    built = _build_or_exit(
+        read, folder, language=language, internal=internal, audience=audience, earlier=earlier
+    )
     console = _console()
     if len(read.problems):
         _say(console, f"{len(read.problems)} warnings: evalkit check {study}")
     if built.hidden:
         _say(
             console,
-            f"{built.hidden} rows hold hidden numbers. They may still be worked out from totals: "
-            "check every table before it is published.",
+            f"{built.hidden} rows hold hidden numbers. Each table was audited by itself; what "
+            "several tell together was not: read them before they are published.",
         )
     _say(console, f"Report written. Open {built.page}")
 
@@ -105,6 +125,34 @@ def check(study: StudyFolder) -> None:
     if len(read.problems):
         _print_problems(read.problems, console)
     _say(console, repr(read))
+
+
+@app.command()
+def audit(
+    output: Annotated[
+        Path, typer.Argument(metavar="OUTPUT", help="The folder of a report, as it was written.")
+    ],
+) -> None:
+    """Attack a report with what its own files tell; exits with 1 where that is too much."""
+    from evalkit.report import audit as attack
+    from evalkit.report.breaches import told
+
+    console = _console()
+    try:
+        found = attack(output)
+    except EvalkitError as error:
+        _console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    hidden = len(found.numbers)
+    _say(
+        console,
+        f"{found.exhibits} exhibits, {hidden} hidden number{'' if hidden == 1 else 's'}, each "
+        "exhibit by itself.",
+    )
+    if not found.safe:
+        _say(console, told(found.breaches))
+        raise typer.Exit(1)
+    _say(console, "No number of too few people can be worked out.")
 
 
 def _say(console: Console, text: str) -> None:
@@ -128,9 +176,7 @@ def _read_or_exit(folder: Path) -> Study:
         raise typer.Exit(1) from None
 
 
-def _build_or_exit(
-    study: Study, folder: Path, language: Language | None, *, internal: bool
-) -> Built:
+def _build_or_exit(study: Study, folder: Path, **options: Any) -> Built:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from evalkit.report import build
@@ -143,7 +189,7 @@ def _build_or_exit(
             def show(done: int, of: int, name: str) -> None:
                 progress.update(bar, completed=done, total=of, description=name)
 
-            return build(study, folder, language=language, internal=internal, on_step=show)
+            return build(study, folder, on_step=show, **options)
     except EvalkitError as error:
         _console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from None

@@ -7,6 +7,7 @@ from evalkit.privacy.gate import HIDDEN_SIGN, hidden_in, protect
 from evalkit.privacy.masking import HIDDEN
 from evalkit.privacy.policy import Policy
 from evalkit.privacy.two_way import Suppressed, audit, suppress
+from evalkit.privacy.unnaming import of_groups_large_enough, unnamed
 
 __all__ = [
     "HIDDEN",
@@ -20,6 +21,8 @@ __all__ = [
     "Suppressed",
     "audit",
     "hidden_in",
+    "of_groups_large_enough",
     "protect",
     "suppress",
+    "unnamed",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from evalkit.arguments import as_list, check_at_least, check_columns, check_pandas
 from evalkit.errors import ArgumentError
 from evalkit.locale import CLOSED
+from evalkit.privacy.age_bands import edges_of, merged, persons_in, places_of, straddles
 from evalkit.privacy.policy import DEFAULT_MIN_CELL, LOWEST_MIN_CELL
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ NUMBERS = frozenset(
 WORDS = ("role", "informant", "status", "category")
 """Columns of words that stay: their vocabularies are closed."""
 ROW_ORDER = ("group_id", "role", *PERSONS, "informant", "occasion", "number")
-GRID, WIDTH, NARROWEST = 2, 3, 2
-"""Bands begin at the age of 2 and every 3 years on; none is as narrow as a year."""
 OWN = "own"
 
 
@@ -69,7 +67,7 @@ def of_groups_large_enough(
     (['s', 't', 'u', 'v', 'w'], 3)
     """
     person, keys = _checked(result, keep, min_cell)
-    large = _persons_in(_cells(result, keys), result[person]) >= min_cell
+    large = persons_in(_cells(result, keys), result[person]) >= min_cell
     return result[large], int(result.loc[~large, person].nunique())
 
 
@@ -144,16 +142,16 @@ def unnamed(
     person, keys = _checked(result, keep, min_cell)
     result = result.reset_index(drop=True).astype({person: "str"})
     cells = _cells(result, keys)
-    if (_persons_in(cells, result[person]) < min_cell).any():
+    if (persons_in(cells, result[person]) < min_cell).any():
         small = f"there are groups of fewer than {min_cell} persons"
         raise ArgumentError(f"{small}: leave them out, with of_groups_large_enough.")
     shown = _harmless(result, as_list(keep))
     if "age_years" in result:
-        bands = _bands(result, person, keys, _edges(cutoff_ages or ()), min_cell)
+        bands = _bands(result, person, keys, edges_of(cutoff_ages or ()), min_cell)
         shown["age_years"] = bands["text" if cutoff_ages is None else "years"]
     if "cutoff" in result:
-        of_cutoff = _persons_in([cells, result["cutoff"]], result[person])
-        few = of_cutoff < _persons_in(cells, result[person])
+        of_cutoff = persons_in([cells, result["cutoff"]], result[person])
+        few = of_cutoff < persons_in(cells, result[person])
         if cutoff_ages is not None:
             few &= of_cutoff < min_cell
         if "age_years" in result:
@@ -187,11 +185,6 @@ def _cells(rows: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
     """Return a number for each row, the same where all keys are."""
     same = pd.Series(0, index=rows.index)
     return rows.groupby(list(keys), dropna=False, observed=True).ngroup() if keys else same
-
-
-def _persons_in(cells: pd.Series | list[pd.Series], persons: pd.Series) -> pd.Series:
-    """Return for each row how many different persons are in its cell."""
-    return persons.groupby(cells, dropna=False).transform("nunique")
 
 
 def _harmless(result: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
@@ -238,49 +231,12 @@ def _bands(
     out = pd.DataFrame({"text": pd.Series(pd.NA, index=rows.index, dtype="str")})
     out["years"] = pd.Series(pd.NA, index=rows.index, dtype="Float64")
     for _, part in known.groupby(_cells(result, groups)):
-        bands = _merged(part, edges, min_cell)
-        place = _place(part["year"], bands)
-        youngest = [pd.NA if _spans(band, edges) else band[0] for band in bands]
+        bands = merged(part, edges, min_cell)
+        place = places_of(part["year"], bands)
+        youngest = [pd.NA if straddles(band, edges) else band[0] for band in bands]
         out.loc[part.index, "text"] = np.array([f"{low}–{high}" for low, high in bands])[place]
         out.loc[part.index, "years"] = pd.array(youngest, dtype="Float64")[place]
     return out
-
-
-def _edges(spans: Iterable[tuple[int | None, int | None]]) -> list[int]:
-    """Return the ages at which spans begin, and those just above their ends."""
-    ends = ((first, None if last is None else last + 1) for first, last in spans)
-    return sorted({age for pair in ends for age in pair if age is not None})
-
-
-def _merged(rows: pd.DataFrame, edges: Sequence[int], min_cell: int) -> list[tuple[int, int]]:
-    """Return bands from their first to their last year, each with enough persons or the only."""
-    cuts = [0, *(high for low, high in pairwise([0, *edges]) if high - low >= NARROWEST)]
-    grid = range(GRID, int(rows["year"].max()) + 2 * WIDTH, WIDTH)
-    wide = [age for age in grid if all(abs(age - cut) >= NARROWEST for cut in cuts)]
-    every = [(low, above - 1) for low, above in pairwise(sorted({*cuts, *wide}))]
-    bands = [every[place] for place in np.unique(_place(rows["year"], every))]
-    while len(bands) > 1 and (small := _too_small(rows, bands, min_cell)):
-        pairs = [place for place in (small[0], small[0] - 1) if 0 <= place < len(bands) - 1]
-        wider = {place: (bands[place][0], bands[place + 1][1]) for place in pairs}
-        best = min(pairs, key=lambda place: _spans(wider[place], edges))
-        bands[best : best + 2] = [wider[best]]
-    return bands
-
-
-def _place(years: pd.Series, bands: Sequence[tuple[int, int]]) -> np.ndarray:
-    return np.searchsorted([low for low, _ in bands], years, side="right") - 1
-
-
-def _spans(band: tuple[int, int], edges: Sequence[int]) -> bool:
-    return any(band[0] < edge <= band[1] for edge in edges)
-
-
-def _too_small(rows: pd.DataFrame, bands: Sequence[tuple[int, int]], min_cell: int) -> list[int]:
-    """Return the places of bands with too few persons of a cell, or one who is in another too."""
-    rows = rows.assign(band=_place(rows["year"], bands))
-    several = rows.groupby("person")["band"].transform("nunique") > 1
-    few = several | (_persons_in([rows["band"], rows["cell"]], rows["person"]) < min_cell)
-    return sorted(rows.loc[few, "band"].unique())
 
 
 def _respondents(result: pd.DataFrame, shown: pd.DataFrame, person: str) -> pd.Series:

@@ -13,9 +13,11 @@ from evalkit.locale import N_, in_language
 from evalkit.privacy.policy import AUDIENCES
 from evalkit.report.breaches import refuse_breaches
 from evalkit.report.contents import exhibits_of
+from evalkit.report.disclosure_told import disclosure_sentences
 from evalkit.report.making import Setting, make
 from evalkit.report.manifest import earlier_patterns, read_manifest, write_manifest
-from evalkit.report.page import disclosure_sentences, write_page
+from evalkit.report.measuring import measured
+from evalkit.report.page import write_page
 from evalkit.report.writing import MANIFEST, whole_folder
 from evalkit.tables import xlsx
 from evalkit.tables.workbook import Sheet
@@ -121,8 +123,9 @@ def build(
     readers = _audience(audience, internal=internal)
     setting = Setting.of(study, language, readers, patterns.get(readers))
     listed = exhibits_of(study, setting.policy)
-    measured = [(each, each.measure(study)) for each in listed if each.has_data(study)]
-    shown = [(exhibit, numbers) for exhibit, numbers in measured if len(numbers.result)]
+    there = [each for each in listed if each.has_data(study)]
+    numbers_of = [(each, measured(each, study, setting.policy)) for each in there]
+    shown = [(exhibit, numbers) for exhibit, numbers in numbers_of if len(numbers.result)]
     steps = [each.heading(setting.say) for each, _ in shown]
     steps += [setting.say.text(step) for step in LAST_STEPS]
 

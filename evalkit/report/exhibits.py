@@ -24,12 +24,14 @@ class Measured(NamedTuple):
     """The numbers of an exhibit: a result, what it is made of, and what it rests on.
 
     ``used`` counts rows by table of the study, ``left_out`` those that are in no number.
+    ``unnamed`` is whether single persons have numbers in place of their ids.
     """
 
     result: pd.DataFrame
     cells: Cells
     used: Mapping[str, int]
     left_out: int = 0
+    unnamed: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,11 @@ class Exhibit:
     def told(self) -> tuple[str, ...] | None:
         """The columns whose numbers are told; None where the exhibit does not say."""
         return (*self.columns, *self.figure_columns) if self.columns else None
+
+    @property
+    def of_each_group(self) -> bool:
+        """Whether groups are shown apart, in the table or in figures of their own."""
+        return self.rows_by == "group_id" or any(d.per == "group_id" for d in self.drawings)
 
     def has_data(self, study: Study) -> bool:
         """Return whether the study holds what the exhibit needs."""

@@ -110,7 +110,7 @@ class Made:
 
 def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -> Made:
     """Protect, draw and table one exhibit; its figures are written to ``folder``."""
-    _check_may_stand(exhibit, setting.policy)
+    _check_may_stand(exhibit, measured, setting.policy)
     setting = setting.with_labels_of(exhibit)
     say = setting.say
     earlier = setting.earlier.get(exhibit.id, ())
@@ -156,10 +156,12 @@ def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -
     )
 
 
-def _check_may_stand(exhibit: Exhibit, policy: Policy) -> None:
+def _check_may_stand(exhibit: Exhibit, measured: Measured, policy: Policy) -> None:
+    """Refuse what is for internal reports only: there is no way to here that leads past this."""
     if policy.internal:
         return
-    if exhibit.internal_only or (exhibit.single_persons and not policy.shows_persons):
+    unnamed = policy.shows_persons and measured.unnamed
+    if exhibit.internal_only or (exhibit.single_persons and not unnamed):
         what = "single persons" if exhibit.single_persons else "a single group"
         raise ArgumentError(f"'{exhibit.id}' shows {what}: for internal reports only.")
 

@@ -178,6 +178,7 @@ ATTENDANCE: tuple[Exhibit, ...] = (
         measure=_attendance_by_person,
         columns=("group_id", "role", "person_id", "present", "n", "estimate", "n_unknown"),
         rows_by="group_id",
+        arrange=in_order,
         single_persons=True,
     ),
     Exhibit(
@@ -187,6 +188,7 @@ ATTENDANCE: tuple[Exhibit, ...] = (
         needs=("attendance",),
         absent="",
         measure=_attendance_map,
+        arrange=in_order,
         single_persons=True,
         drawings=(
             Drawing(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from evalkit import figures
 from evalkit.locale import N_
 from evalkit.metrics import outcomes, satisfaction
-from evalkit.privacy import Cells
 from evalkit.report.exhibits import Drawing, Exhibit, Measured
+from evalkit.report.of_persons import change_of, of_single_persons, scores_of
 from evalkit.report.sentences import change_sentences
 
 if TYPE_CHECKING:
@@ -57,10 +57,6 @@ def _section(forms: pd.DataFrame, instrument: Instrument, study: Study) -> str:
     return SECTION_OF_ROLE[str(roles.value_counts().sort_index().idxmax())]
 
 
-def _scores(study: Study, instrument: Instrument) -> pd.DataFrame:
-    return outcomes.scores(study.forms[instrument.id], instrument)
-
-
 def _by(forms: pd.DataFrame) -> list[str]:
     """Return by what scores are shown apart: the informants, where there are several."""
     kinds = forms["informant"].drop_duplicates()
@@ -68,7 +64,7 @@ def _by(forms: pd.DataFrame) -> list[str]:
 
 
 def _course(study: Study, instrument: Instrument) -> Measured:
-    scores = _scores(study, instrument)
+    scores = scores_of(study, instrument)
     by = _by(scores)
     known = scores[scores["occasion"].notna()]
     result = outcomes.course(known, by=by)
@@ -76,29 +72,12 @@ def _course(study: Study, instrument: Instrument) -> Measured:
     return Measured(result, cells, {instrument.id: len(known)}, len(scores) - len(known))
 
 
-def _change_frame(study: Study, instrument: Instrument, profile: Profile) -> pd.DataFrame:
-    pairs = outcomes.pairs(_scores(study, instrument))
-    return outcomes.change(pairs, instrument, profile=profile)
-
-
 def _change(study: Study, instrument: Instrument, profile: Profile) -> Measured:
-    change = _change_frame(study, instrument, profile)
+    change = change_of(study, instrument, profile)
     by = _by(change)
     result = outcomes.change_summary(change, by=by)
     cells = outcomes.CHANGE_CELLS.by(*by, "category")
     return Measured(result, cells, {instrument.id: len(study.forms[instrument.id])})
-
-
-def _change_of_persons(study: Study, instrument: Instrument, profile: Profile) -> Measured:
-    change = _change_frame(study, instrument, profile)
-    cells = Cells("persons", open=tuple(change.columns))
-    return Measured(change, cells, {instrument.id: len(study.forms[instrument.id])})
-
-
-def _scores_of_persons(study: Study, instrument: Instrument) -> Measured:
-    scores = _scores(study, instrument)
-    cells = Cells("persons", open=tuple(scores.columns))
-    return Measured(scores, cells, {instrument.id: len(scores)})
 
 
 def _of_scores(instrument: Instrument, section: str, profile: Profile | None) -> Iterator[Exhibit]:
@@ -165,45 +144,7 @@ def _of_change(
         ),
         **common,
     )
-    yield from _of_single_persons(instrument, options, common)
-
-
-def _of_single_persons(
-    instrument: Instrument, options: dict[str, Any], common: dict[str, Any]
-) -> Iterator[Exhibit]:
-    name = instrument.id.casefold()
-    yield Exhibit(
-        id=f"trajectories-{name}",
-        title=N_("Course of each child"),
-        absent="",
-        measure=partial(_scores_of_persons, instrument=instrument),
-        single_persons=True,
-        drawings=(
-            Drawing(
-                draw=partial(figures.trajectories, **options),
-                describe=partial(figures.describe_trajectories, **options),
-                caption=N_("The course of each child, with cut-off and band of reliable change"),
-            ),
-        ),
-        **common,
-    )
-    yield Exhibit(
-        id=f"first-last-{name}",
-        title=N_("First against last form"),
-        absent="",
-        measure=partial(_change_of_persons, **options),
-        columns=("group_id", "about_id", "informant", "first", "last", "change", "category"),
-        single_persons=True,
-        drawings=(
-            Drawing(
-                draw=partial(figures.first_against_last, instrument=instrument),
-                describe=partial(figures.describe_first_against_last, instrument=instrument),
-                caption=N_("First against last form (Jacobson–Truax)"),
-                per=None,
-            ),
-        ),
-        **common,
-    )
+    yield from of_single_persons(instrument, options, common)
 
 
 EARLIER = (

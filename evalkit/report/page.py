@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,10 +11,9 @@ import pandas as pd
 from evalkit._version import __version__
 from evalkit.figures import style
 from evalkit.locale import N_, in_language
-from evalkit.privacy import Cells, protect
 from evalkit.readers import NO_DATA
 from evalkit.report.contents import SECTIONS, VOICES, exhibits_of
-from evalkit.study.schema import of_people
+from evalkit.report.disclosure_told import disclosure_sentences
 from evalkit.tables import html
 
 if TYPE_CHECKING:
@@ -105,38 +104,6 @@ def _sections(made: Sequence[Made], setting: Setting) -> list[Section]:
     return sections
 
 
-def disclosure_sentences(made: Sequence[Made], setting: Setting) -> list[str]:
-    """Return what the report says about hidden numbers."""
-    say, settings = setting.say, setting.study.settings
-    if setting.policy.internal:
-        return [say.text(N_("This is the internal report: no number is hidden."))]
-    if setting.policy.already_published:
-        where = in_language(settings.published_in, say.language)
-        return [
-            say.text(
-                N_("These figures are already public, in {where}, so none is hidden."), where=where
-            )
-        ]
-    rule = say.text(
-        N_(
-            "Counts of people below {min_cell}, other than 0, are hidden, and so are the numbers "
-            "beside them from which they could be worked out."
-        ),
-        min_cell=setting.policy.min_cell,
-    )
-    if not any(each.hidden for each in made):
-        return [rule, say.text(N_("No number had to be hidden."))]
-    return [
-        rule,
-        say.text(
-            N_(
-                "Hidden numbers may still be worked out from totals and other numbers shown: "
-                "check every table before it is published."
-            )
-        ),
-    ]
-
-
 def _missing(made: Sequence[Made], setting: Setting) -> list[str]:
     """Return what the study has no data for: sections, and groups within sections."""
     say, study = setting.say, setting.study
@@ -165,34 +132,27 @@ def _missing(made: Sequence[Made], setting: Setting) -> list[str]:
 
 
 def _inputs(setting: Setting) -> str:
-    """Return the files as a table; where a row is a person the number of rows is protected.
+    """Return the files as a table.
 
-    Rows left out are those that somebody wrote and no table holds: titles and sums are not.
+    How many rows each holds, and how many of them are left out, stands in internal reports only:
+    where a row is a person, they would tell the hidden numbers of other tables.
     """
     keys = ["file", "holds", "legal_basis"]
     inputs, excluded = setting.study.inputs, setting.study.excluded
     files = inputs.dropna(subset="holds").groupby(keys, sort=False, observed=True)
     table = files["rows"].sum().reset_index()
+    # Rows left out are those that somebody wrote and no table holds: titles and sums are not.
     written = excluded[~excluded["reason"].isin(NO_DATA)]
     places = pd.MultiIndex.from_frame(table[["file", "holds"]].astype("str"))
     left_out = written.groupby(["file", "table"], observed=True).size()
     table["left_out"] = left_out.reindex(places, fill_value=0).to_numpy()
-    people = table["holds"].map(of_people).astype("bool")
-    cells = Cells("persons", tuple(keys), count="rows", also=("left_out",))
-    parts = [
-        protect(table[people], cells, setting.policy),
-        protect(table[~people], replace(cells, count=None, open=("rows",)), setting.policy),
-    ]
-    shown = pd.concat([part for part in parts if len(part)] or parts[:1]).sort_values("file")
-    # Beside the reasons under completeness, rows left out of one file tell those of few people.
-    columns = [*keys, "rows", *([] if setting.policy.hides else ["left_out"])]
     return html(
-        shown,
+        table.sort_values("file"),
         language=setting.say.language,
         labels=setting.labels,
         table_id="table-inputs",
         once=["file"],
-        columns=columns,
+        columns=[*keys, *([] if setting.policy.hides else ["rows", "left_out"])],
     )
 
 
