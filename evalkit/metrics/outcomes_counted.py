@@ -43,9 +43,19 @@ CHANGE_CELLS = Cells(
             over=("category",),
         ),
         Sum(At("count", "improved"), (At("count", "recovered"),), over=("category",), rest=True),
+        Sum(At("n", "improved"), (At("n", "recovered"),), over=("category",), rest=True),
         Sum("n_in_file", ("n_paired", "n_no_score", "n_one_score")),
         Sum("n_in_file", ("n", "n_missing")),
-        Sum("n_paired", ("n", "n_not_possible", "n_no_cutoff")),
+        # Nobody who was paired is out of reach of being unchanged.
+        Sum("n_paired", (At("n", "unchanged"),), over=("category",)),
+        *(
+            Sum("n_paired", tuple(At(part, name) for part in parts), over=("category",))
+            for name, parts in {
+                "recovered": ("n", "n_not_possible", "n_no_cutoff"),
+                "improved": ("n", "n_not_possible"),
+                "deteriorated": ("n", "n_not_possible"),
+            }.items()
+        ),
     ),
 )
 NEEDED = ("about_id", "first", "last", "cutoff", "first_range", "category", "recovered")

@@ -12,7 +12,7 @@ from evalkit.arguments import as_list, check_between
 from evalkit.errors import ArgumentError
 from evalkit.locale import N_
 from evalkit.metrics.answer_counts import count_answers, item_of_answer
-from evalkit.privacy import Cells, Everyone, Mean, Sum
+from evalkit.privacy import Cells, Everyone, Mean, Same, Sum
 from evalkit.statistics import proportion
 
 if TYPE_CHECKING:
@@ -55,7 +55,11 @@ SUMMARY_CELLS = Cells(
     share="estimate",
     also=("n_missing", "n_not_applicable", "top_two", "bottom_box"),
     derived=("estimate", "lower", "upper"),
-    open=("method", "note", "n_answers", "lowest", "highest"),
+    open=("method", "note", "n_answers", "lowest", "highest", "best_answer", "worst_answer"),
+    same={
+        "top_box": Same("count", "answer", of="best_answer"),
+        "bottom_box": Same("count", "answer", of="worst_answer"),
+    },
     sums=(
         Sum(Everyone(across=("item",)), ("n", "n_missing", "n_not_applicable")),
         Sum("top_two", ("top_box",), rest=True),
@@ -71,6 +75,7 @@ SUMMARY_CELLS = Cells(
             highest="highest",
             best="top_box",
             worst="bottom_box",
+            over="answer",
         ),
     ),
 )
@@ -180,7 +185,8 @@ def summary(
         ``method``, ``top_box``, ``top_two``, ``bottom_box`` (how many gave the best answer, one of
         the two best, the worst), ``mean`` (of the codes as they were given; of a categorical, its
         answers are 1, 2, 3 ...), ``n_answers``, ``lowest``, ``highest`` (how many answers the
-        item has, and the ends of the scale that the mean lies on), ``note``. Sorted by ``by``,
+        item has, and the ends of the scale that the mean lies on), ``best_answer``,
+        ``worst_answer`` (their codes), ``note``. Sorted by ``by``,
         then as in the form. For
         `evalkit.privacy.protect` take ``SUMMARY_CELLS``, with groups
         ``SUMMARY_CELLS.by(*by, "item")``.
@@ -217,6 +223,13 @@ def summary(
     for name, of in SCALE.items():
         ends = np.array([of(each.scores) for each in counted.asked], dtype=np.int64)
         table[name] = np.tile(ends, len(counted.groups))
+    ranks = [_ranks(each) for each in counted.asked]
+    for name, places in {
+        "best_answer": [int(rank.argmin()) for rank in ranks],
+        "worst_answer": [int(rank.argmax()) for rank in ranks],
+    }.items():
+        codes = [each.answers[place] for each, place in zip(counted.asked, places, strict=True)]
+        table[name] = pd.Series(codes * len(counted.groups), dtype="str")
     stated = np.tile([each.stated for each in counted.asked], len(counted.groups))
     note = pd.Series(OBSERVED_SCALE, index=table.index, dtype="str").mask(stated)
     table["note"] = note.where(n > 0, NOBODY_ANSWERED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.privacy.cells import At, Cells, Everyone, Mean, Sum
+from evalkit.privacy.cells import At, Cells, Everyone, Mean, Same, Sum
 from evalkit.privacy.gate import HIDDEN_SIGN, hidden_in, protect
 from evalkit.privacy.masking import HIDDEN
 from evalkit.privacy.policy import Policy
@@ -17,6 +17,7 @@ __all__ = [
     "Everyone",
     "Mean",
     "Policy",
+    "Same",
     "Sum",
     "Suppressed",
     "audit",

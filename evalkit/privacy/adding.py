@@ -61,9 +61,7 @@ class Adding:
         if grand is not None:
             single = pd.concat([single, pd.DataFrame({"id": [EVERYONE], "value": [grand]})])
         printed = single["id"] == EVERYONE
-        return single.assign(
-            unsafe=False, forced=False, printed=printed, weight=printed.astype("float64")
-        )
+        return single.assign(unsafe=False, forced=False, printed=printed, weight=0.5 * printed)
 
     def _grand(self) -> float | None:
         single = self._everyone()

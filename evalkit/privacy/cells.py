@@ -22,6 +22,18 @@ class Everyone(NamedTuple):
     across: tuple[str, ...] = ()
 
 
+class Same(NamedTuple):
+    """A number that another result of the same people holds too.
+
+    ``column`` at the value of ``key`` that stands in the column ``of``: how many gave the best
+    answer is the count of that answer.
+    """
+
+    column: str
+    key: str
+    of: str
+
+
 class Sum(NamedTuple):
     """Numbers that add up to another.
 
@@ -65,6 +77,9 @@ class Mean(NamedTuple):
         From one answer to the next.
     best, worst : str, optional
         The columns that count those at the ends of the scale.
+    over : str, optional
+        The key of another result of the same people that tells how often each answer was given.
+        Beside hidden counts there, a mean would give them back.
     """
 
     column: str
@@ -75,6 +90,7 @@ class Mean(NamedTuple):
     step: float = 1.0
     best: str | None = None
     worst: str | None = None
+    over: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +131,8 @@ class Cells:
         The one of ``derived`` that is ``count`` divided by ``total``.
     repeated : mapping of str to tuple of str
         For a key, the columns that hold one and the same number at all its values.
+    same : mapping of str to Same
+        For a column, the number of another result that it is.
     sums : tuple of Sum
         What adds up, besides a count and what is left of its total.
     means : tuple of Mean
@@ -137,6 +155,7 @@ class Cells:
     plain_keys: tuple[str, ...] = ()
     share: str | None = None
     repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    same: Mapping[str, Same] = field(default_factory=dict, hash=False)
     sums: tuple[Sum, ...] = ()
     means: tuple[Mean, ...] = ()
     never: tuple[str, ...] = ()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evalkit.arguments import check_columns, check_pandas
-from evalkit.errors import ArgumentError
-from evalkit.privacy.masking import HIDDEN, masked
-from evalkit.privacy.numbering import numbered
+from evalkit.privacy.guarding import guarded
+from evalkit.privacy.masking import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,29 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from evalkit.privacy.cells import Cells
-    from evalkit.privacy.numbering import Numbered
     from evalkit.privacy.policy import Policy
 
 HIDDEN_SIGN = ":"
 """Stands where a number is hidden, as in the tables of Statistics Norway."""
-
-
-class Guarded(NamedTuple):
-    """A result as it may be shown, with what decided it.
-
-    Attributes
-    ----------
-    table : pandas.DataFrame
-        As `protect` returns it.
-    numbered : Numbered
-        The numbers of the result, and what adds up.
-    hidden : frozenset of str
-        The ids of the numbers that are hidden.
-    """
-
-    table: pd.DataFrame
-    numbered: Numbered
-    hidden: frozenset[str]
 
 
 def protect(
@@ -102,36 +81,6 @@ def protect(
     return guarded(result, cells, policy, shown=shown).table
 
 
-def guarded(
-    result: pd.DataFrame,
-    cells: Cells,
-    policy: Policy,
-    *,
-    shown: Collection[str] | None = None,
-    earlier: Collection[str] = (),
-) -> Guarded:
-    """Return what `protect` does, and what decided it.
-
-    ``earlier`` are the ids of numbers that were hidden in an earlier report: where anything still
-    has to be hidden, they stay so. Whoever holds both must not find more than in either.
-    """
-    check_pandas(result, "the result")
-    check_columns(result, *cells.columns, what="the result")
-    undeclared = [name for name in result.columns if name not in cells.columns]
-    if undeclared:
-        raise ArgumentError(
-            f"The columns {', '.join(undeclared)} are not declared in Cells, so it is not known "
-            "whether they may be shown. Declare each as a key, a count, derived or open."
-        )
-    counts = numbered(result, cells, policy, shown=shown)
-    if policy.rounding and policy.hides and not policy.is_open(cells):
-        from evalkit.privacy.rounding import rounded_result
-
-        return Guarded(rounded_result(result, cells, policy, counts), counts, frozenset())
-    hidden = _hidden(counts, policy, earlier) if policy.hides else frozenset[str]()
-    return Guarded(masked(result, cells, policy, counts, hidden), counts, hidden)
-
-
 def hidden_in(result: pd.DataFrame, column: str | None = None) -> NDArray[np.bool_]:
     """Return in which rows `protect` hid a column (by default the count); none without it.
 
@@ -157,17 +106,3 @@ def hidden_in(result: pd.DataFrame, column: str | None = None) -> NDArray[np.boo
         if name in result:
             return result[name].to_numpy(dtype=bool)
     return np.zeros(len(result), dtype=bool)
-
-
-def _hidden(counts: Numbered, policy: Policy, earlier: Collection[str]) -> frozenset[str]:
-    """Return the ids of the numbers that are hidden."""
-    numbers = counts.numbers
-    if not any(number.unsafe for number in numbers):
-        return frozenset(number.id for number in numbers if number.forced or not number.printed)
-    from evalkit.privacy.hiding import pattern
-    from evalkit.privacy.system import System
-
-    system = System.of(numbers, counts.relations)
-    kept = np.isin(system.ids, list(earlier)) if earlier else None
-    hidden = pattern(system, policy.min_cell, kept)
-    return frozenset(name for name, is_hidden in zip(system.ids, hidden, strict=True) if is_hidden)

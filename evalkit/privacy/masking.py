@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from evalkit.privacy.cells import Cells
+    from evalkit.privacy.cells import Cells, Mean
     from evalkit.privacy.numbering import Numbered
     from evalkit.privacy.policy import Policy
 
@@ -36,11 +36,17 @@ def masked(
     policy: Policy,
     counts: Numbered,
     hidden: frozenset[str],
+    apart: frozenset[str] = frozenset(),
 ) -> pd.DataFrame:
-    """Return the result without its hidden numbers and what is worked out from them."""
+    """Return the result without its hidden numbers and what is worked out from them.
+
+    ``apart`` are the ids of hidden numbers that another result tells, answer by answer.
+    """
     out = result.copy()
     row, flags = _counts(out, cells, policy, counts, hidden)
-    row = _means(out, cells, policy, row, flags)
+    for mean in cells.means:
+        n_hidden = flags.get(mean.n, row) | _given_back(mean, counts, apart)
+        row = _mean(out, mean, cells, policy, row, n_hidden, flags)
     for name in cells.never:
         out[name] = without(out[name], np.full(len(out), policy.hides))
     for name, is_hidden in flags.items():
@@ -74,21 +80,38 @@ def _counts(
     return row, flags
 
 
-def _means(out: pd.DataFrame, cells: Cells, policy: Policy, row: Mask, flags: Flags) -> Mask:
-    """Hide means, and what tells more; return where the row's own number is hidden now."""
-    for mean in cells.means:
-        single = spread = np.zeros_like(row)
-        if policy.hides:
-            single, spread = hidden_means(out, mean, flags.get(mean.n, row), cells, policy)
-        flags |= {mean.column: single} | dict.fromkeys(mean.spreads, spread)
-        for column in (mean.column, *mean.spreads):
-            out[column] = without(out[column], flags[column])
-        if mean.column == "estimate":
-            flags.setdefault(mean.n, row)
-            row = row | single
-            if "note" in out:
-                out["note"] = out["note"].mask(spread, None).mask(spread & ~row, TOO_FEW)
-    return row
+def _mean(
+    out: pd.DataFrame,
+    mean: Mean,
+    cells: Cells,
+    policy: Policy,
+    row: Mask,
+    n_hidden: Mask,
+    flags: Flags,
+) -> Mask:
+    """Hide a mean, and what tells more; return where the row's own number is hidden now."""
+    single = spread = np.zeros_like(row)
+    if policy.hides:
+        single, spread = hidden_means(out, mean, n_hidden, cells, policy)
+    flags |= {mean.column: single} | dict.fromkeys(mean.spreads, spread)
+    for column in (mean.column, *mean.spreads):
+        out[column] = without(out[column], flags[column])
+    if mean.column != "estimate":
+        return row
+    flags.setdefault(mean.n, row)
+    if "note" in out:
+        out["note"] = out["note"].mask(spread, None).mask(spread & ~row & ~single, TOO_FEW)
+    return row | single
+
+
+def _given_back(mean: Mean, counts: Numbered, apart: frozenset[str]) -> Mask:
+    """Return where a mean stands of answers of which another result hides some."""
+    if mean.over is None or mean.best is None or not apart:
+        return np.zeros(len(counts.few), dtype=bool)
+    mark = f"|{mean.over}="
+    some = {number.split(mark)[0] for number in apart if mark in number}
+    of = counts.places[mean.best].str.split(mark, regex=False).str[0]
+    return np.asarray(of.isin(list(some)), dtype=bool)
 
 
 def without(column: pd.Series, hidden: Mask) -> pd.Series:

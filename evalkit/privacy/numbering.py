@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from evalkit.privacy.policy import Policy
 
 REST = "rest"
+LITTLE = 0.5
+"""What it costs to hide a number that is neither a count of the table nor a total."""
 
 
 class Numbered(NamedTuple):
@@ -57,7 +59,9 @@ def numbered(
     places = _places(result, cells)
     few = _few(result, cells, policy)
     parts = [
-        _of_column(result[name], places[name], _flags(result, name, cells, policy, few), shown)
+        _of_column(
+            result[name], places[name], _flags(result, name, cells, policy, few), cells, shown
+        )
         for name in cells.counted
     ]
     adding = Adding(result, cells, places)
@@ -91,9 +95,12 @@ def _places(result: pd.DataFrame, cells: Cells) -> pd.DataFrame:
     ids = {}
     for name in cells.counted:
         alike = {key for key, columns in cells.repeated.items() if name in columns}
-        text = pd.Series(name, index=result.index, dtype="str")
+        same = cells.same.get(name)
+        text = pd.Series(same.column if same else name, index=result.index, dtype="str")
         for key in (each for each in texts if each not in alike):
             text = text + texts[key]
+        if same is not None:
+            text = text + f"|{same.key}=" + result[same.of].astype("str")
         ids[name] = text.where(result[name].notna())
     return pd.DataFrame(ids, index=result.index)
 
@@ -117,7 +124,11 @@ def _flags(
 
 
 def _of_column(
-    values: pd.Series, ids: pd.Series, flags: pd.DataFrame, shown: Container[str] | None
+    values: pd.Series,
+    ids: pd.Series,
+    flags: pd.DataFrame,
+    cells: Cells,
+    shown: Container[str] | None,
 ) -> pd.DataFrame:
     """Return the numbers of a column: each once, with how many rows are lost with it."""
     name = str(values.name)
@@ -129,7 +140,10 @@ def _of_column(
         )
     grouped = table.groupby("id")
     out = grouped[["unsafe", "forced"]].any().assign(value=grouped["value"].first())
-    out["weight"] = grouped.size().astype("float64")
+    # With a total all shares of it are lost; how many did not answer is the least loss.
+    out["weight"] = 1.0 if name == cells.count else LITTLE
+    if name == cells.total:
+        out["weight"] = 1.0 + grouped.size()
     out["printed"] = shown is None or name in shown
     return out.reset_index()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Relation = tuple[str, tuple[str, ...]]
 """A total and the numbers it is the sum of, by their ids."""
@@ -35,3 +35,13 @@ class Number:
     printed: bool = True
     forced: bool = False
     weight: float = 1.0
+
+    def and_(self, other: Number) -> Number:
+        """Return the number as it stands in two tables."""
+        return replace(
+            self,
+            unsafe=self.unsafe or other.unsafe,
+            printed=self.printed or other.printed,
+            forced=self.forced or other.forced,
+            weight=self.weight + other.weight,
+        )

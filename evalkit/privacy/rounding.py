@@ -8,15 +8,18 @@ import numpy as np
 
 from evalkit.privacy.masking import HIDDEN, masked
 from evalkit.privacy.policy import LEAST_FOR_SPREAD
-from evalkit.privacy.system import System, clusters
+from evalkit.privacy.system import clusters
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from numpy.typing import NDArray
 
     from evalkit.privacy.cells import Cells
     from evalkit.privacy.numbering import Numbered
     from evalkit.privacy.policy import Policy
+    from evalkit.privacy.system import System
 
     Vector = NDArray[np.float64]
 
@@ -24,19 +27,21 @@ NOISE = 1e-9
 
 
 def rounded_result(
-    result: pd.DataFrame, cells: Cells, policy: Policy, counts: Numbered
+    result: pd.DataFrame,
+    cells: Cells,
+    policy: Policy,
+    counts: Numbered,
+    told: Mapping[str, float],
 ) -> pd.DataFrame:
     """Return a result with rounded counts; of groups that are too small everything is hidden.
 
     Shares are those of rounded counts. Intervals are left out, since they would tell the true
-    counts; a mean has one decimal and takes 10 people: 4.2542 is 251 of 59.
+    counts; a mean has one decimal and takes 10 people: 4.2542 is 251 of 59. ``told`` are the
+    rounded numbers by their ids.
     """
-    base = policy.rounding or 1
     hidden = frozenset(each.id for each in counts.numbers if each.forced)
     out = masked(result, cells, policy, counts, hidden)
     _round_means(out, cells)
-    system = System.of(counts.numbers, counts.relations)
-    told = dict(zip(system.ids, rounded(system, base), strict=True))
     for name in cells.counted:
         numbers = counts.places[name].map(told).astype("Int64")
         out[name] = numbers.mask(out[name].isna())

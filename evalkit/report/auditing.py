@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from evalkit.errors import OutputError
-from evalkit.report.auditing_exhibits import Breach, audited_exhibit
+from evalkit.report.auditing_exhibits import Breach, Seen, attack, seen
 from evalkit.report.manifest import read_manifest
 from evalkit.report.published import sheets_of, tables_of
 from evalkit.report.writing import MANIFEST, hashes, is_harmless
@@ -107,8 +107,13 @@ def _audited(folder: Path, manifest: Mapping[str, Any]) -> Audit:
         found.append(Breach("", MANIFEST, "", "", "the report is internal: it hides nothing"))
     elif not policy["already_published"]:
         sheets, tables = _contents(folder)
+        families: dict[str, list[Seen]] = {}
         for exhibit in manifest["exhibits"]:
-            told, breaches = audited_exhibit(exhibit, policy, sheets, tables)
+            each = seen(exhibit, policy, sheets, tables)
+            found += each.breaches
+            families.setdefault(each.told["family"], []).append(each)
+        for family in families.values():
+            told, breaches = attack(family, policy)
             numbers.append(told)
             found += breaches
     table = pd.concat(numbers, ignore_index=True) if numbers else pd.DataFrame()

@@ -35,10 +35,29 @@ class Breach(NamedTuple):
     problem: str
 
 
-def audited_exhibit(
+class Seen(NamedTuple):
+    """An exhibit as its files show it: what the manifest says, its numbers, what is wrong.
+
+    ``means`` are the cells in which a mean stands that a family of exhibits may give back, with a
+    number of the answers that it is the mean of, and the key that tells these apart.
+    """
+
+    exhibit: Told
+    shown: Mapping[str, float]
+    breaches: list[Breach]
+    means: Sequence[tuple[str, str, str]] = ()
+
+    @property
+    def told(self) -> Told:
+        """What the manifest says of its numbers."""
+        told: Told = self.exhibit["disclosure"]
+        return told
+
+
+def seen(
     exhibit: Told, policy: Told, sheets: Mapping[str, Rows], tables: Mapping[str, Rows]
-) -> tuple[pd.DataFrame, list[Breach]]:
-    """Return what can be worked out of an exhibit's hidden numbers, and what tells too much.
+) -> Seen:
+    """Return what an exhibit shows, and what of it tells too much at first sight.
 
     ``sheets`` are the rows of the workbook, ``tables`` those of the page.
     """
@@ -49,22 +68,51 @@ def audited_exhibit(
     ]
     sheet = told["sheet"]
     if sheet is None:
-        return pd.DataFrame(), found
+        return Seen(exhibit, {}, found)
     rows = sheets.get(sheet)
     if rows is None:
-        return pd.DataFrame(), [*found, Breach(name, TABLES, sheet, "", "the sheet is missing")]
+        return Seen(exhibit, {}, [*found, Breach(name, TABLES, sheet, "", "the sheet is missing")])
     shown = {number: _shown(rows, cells) for number, cells in told["numbers"].items()}
     problems = [*_beside(told, rows), *_means(told, rows, policy)]
     if policy["rounding"] is not None and not told["open"]:
         problems += _not_rounded(told, shown, policy["rounding"])
-        numbers = pd.DataFrame()
     else:
         problems += _too_small(told, shown, policy)
-        numbers, more = _attacked(exhibit, shown, policy)
-        problems += more
-        numbers = numbers.assign(exhibit=name, sheet=sheet)
     found += [Breach(name, TABLES, sheet, cell, problem) for cell, problem in problems]
-    return numbers, found
+    means = [
+        (cell, number, str(mean["over"]))
+        for mean in told["means"]
+        for cell, number in mean["of"].items()
+        if is_number(cell_of(rows, cell))
+    ]
+    return Seen(exhibit, shown, found, means)
+
+
+def attack(family: Sequence[Seen], policy: Told) -> tuple[pd.DataFrame, list[Breach]]:
+    """Return what can be worked out of the hidden numbers of exhibits of the same people."""
+    if policy["rounding"] is not None and not any(each.told["open"] for each in family):
+        return pd.DataFrame(), []
+    first = family[0].told
+    system = _system(family)
+    try:
+        table = attacked(
+            system,
+            policy["min_cell"],
+            zeros=policy["zeros"] == "hide",
+            full=_rests(system) if first["full_rows"] == "hide" else None,
+            by_rule=all(each.told["by_size"] for each in family),
+        )
+    except NotSolvedError:
+        problem = "the numbers shown do not add up: some were changed"
+        name, sheet = str(family[0].exhibit["id"]), str(first["sheet"] or "")
+        return pd.DataFrame(), [Breach(name, TABLES, sheet, "", problem)]
+    places = pd.DataFrame(
+        [_place(number, family) for number in table["id"]], columns=["exhibit", "sheet", "cell"]
+    )
+    table = table.join(places)
+    shown = {number: value for each in family for number, value in each.shown.items()}
+    breaches = [*_narrow(table, shown, first, policy), *_told_by_means(family)]
+    return table[table["id"].isin(list(shown))].drop(columns="id"), breaches
 
 
 def _without_colon(colons: Sequence[str], rows: Rows) -> Iterator[tuple[int, int]]:
@@ -122,49 +170,52 @@ def _not_rounded(told: Told, shown: Mapping[str, float], base: int) -> Iterator[
             yield told["numbers"][number].split()[0], f"{value:g} is no multiple of {base}"
 
 
-def _attacked(
-    exhibit: Told, shown: Mapping[str, float], policy: Told
-) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
-    told = exhibit["disclosure"]
-    system = _system(exhibit, shown)
-    try:
-        table = attacked(
-            system,
-            policy["min_cell"],
-            zeros=policy["zeros"] == "hide",
-            full=_rests(system) if told["full_rows"] == "hide" else None,
-            by_rule=told["by_size"],
-        )
-    except NotSolvedError:
-        return pd.DataFrame(), [("", "the numbers shown do not add up: some were changed")]
-    table["cell"] = [_cell(number, told) for number in table["id"]]
-    problems = list(_narrow(table, shown, told, policy))
-    return table[table["id"].isin(list(shown))].drop(columns="id"), problems
+def _told_by_means(family: Sequence[Seen]) -> Iterator[Breach]:
+    """Yield means beside whose answers another exhibit hides some: they would give them back."""
+    hidden = {
+        number
+        for each in family
+        for number, value in each.shown.items()
+        if np.isnan(value) and not each.means
+    }
+    for each in family:
+        for cell, number, over in each.means:
+            mark = f"|{over}="
+            alike = number.split(mark)[0] + mark
+            if any(other.startswith(alike) for other in hidden):
+                name, sheet = str(each.exhibit["id"]), str(each.told["sheet"])
+                yield Breach(
+                    name, TABLES, sheet, cell, "it tells answers that are hidden elsewhere"
+                )
 
 
 def _rests(system: System) -> NDArray[np.bool_]:
     return np.array([name.startswith(REST) for name in system.ids], dtype=bool)
 
 
-def _system(exhibit: Told, shown: Mapping[str, float]) -> System:
-    """Return the numbers of an exhibit as an outsider knows them."""
-    told = exhibit["disclosure"]
-    members = {member for relation in told["sums"] for member in relation}
-    ids = sorted(members | set(shown))
-    values = dict(shown)
-    if told["everyone"] is not None:
-        known = exhibit["rows_used"][told["everyone"]]
-        values[EVERYONE] = np.nan if known is None else float(known)
+def _system(family: Sequence[Seen]) -> System:
+    """Return the numbers of exhibits as an outsider knows them."""
+    values: dict[str, float] = {}
+    relations = [tuple(relation) for each in family for relation in each.told["sums"]]
+    for each in family:
+        shown = dict(each.shown)
+        if each.told["everyone"] is not None:
+            known = each.exhibit["rows_used"][each.told["everyone"]]
+            shown[EVERYONE] = np.nan if known is None else float(known)
+        # What one of them shows is known for all.
+        values |= {name: value for name, value in shown.items() if name not in values}
+        values |= {name: value for name, value in shown.items() if not np.isnan(value)}
+    ids = sorted({member for relation in relations for member in relation} | set(values))
     nothing = np.zeros(len(ids), dtype=bool)
     return System(
         ids=tuple(ids),
         values=np.array([values.get(name, np.nan) for name in ids], dtype=float),
         unsafe=nothing,
-        printed=np.isin(ids, list(shown)),
+        printed=np.isin(ids, list(values)),
         forced=nothing,
         weights=np.ones(len(ids)),
         sums=sums_of(
-            ((total, tuple(parts)) for total, *parts in told["sums"]),
+            ((total, tuple(parts)) for total, *parts in relations),
             {name: place for place, name in enumerate(ids)},
         ),
     )
@@ -172,7 +223,7 @@ def _system(exhibit: Told, shown: Mapping[str, float]) -> System:
 
 def _narrow(
     table: pd.DataFrame, shown: Mapping[str, float], told: Told, policy: Told
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Breach]:
     """Yield hidden numbers that can be worked out too closely."""
     for row in table.to_dict("records"):
         number = str(row["id"])
@@ -186,7 +237,8 @@ def _narrow(
             what = "what is left of the total beside it" if complement else "the hidden number"
             lower, upper = (f"{row[end]:g}" for end in ("lower", "upper"))
             told_by = "" if row["width"] < row["required"] else ", by the rule of what is hidden"
-            yield row["cell"], f"{what} must lie between {lower} and {upper}{told_by}"
+            problem = f"{what} must lie between {lower} and {upper}{told_by}"
+            yield Breach(row["exhibit"], TABLES, row["sheet"], row["cell"], problem)
 
 
 def _is_everyone(number: str, most: float, told: Told, shown: Mapping[str, float]) -> bool:
@@ -196,7 +248,10 @@ def _is_everyone(number: str, most: float, told: Told, shown: Mapping[str, float
     return shown.get(number.removeprefix(REST)) != 0
 
 
-def _cell(number: str, told: Told) -> str:
-    """Return the cell in which a number stands, or beside which it is what is left."""
-    cells = told["numbers"].get(number.removeprefix(REST), "")
-    return cells.split()[0] if cells else ""
+def _place(number: str, family: Sequence[Seen]) -> tuple[str, str, str]:
+    """Return exhibit, sheet and cell in which a number stands, or beside which it is left over."""
+    for each in family:
+        cells = each.told["numbers"].get(number.removeprefix(REST), "")
+        if cells:
+            return str(each.exhibit["id"]), str(each.told["sheet"]), cells.split()[0]
+    return str(family[0].exhibit["id"]), str(family[0].told["sheet"] or ""), ""

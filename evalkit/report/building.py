@@ -16,7 +16,7 @@ from evalkit.report.contents import exhibits_of
 from evalkit.report.disclosure_told import disclosure_sentences
 from evalkit.report.making import Setting, make
 from evalkit.report.manifest import earlier_patterns, read_manifest, write_manifest
-from evalkit.report.measuring import measured
+from evalkit.report.measuring import measured, protected
 from evalkit.report.page import write_page
 from evalkit.report.writing import MANIFEST, whole_folder
 from evalkit.tables import xlsx
@@ -136,9 +136,10 @@ def build(
     with whole_folder(folder, study.folder) as new:
         (new / FIGURES).mkdir()
         made: list[Made] = []
+        safe = protected(shown, setting.policy, setting.earlier)
         for exhibit, numbers in shown:
             tell(len(made))
-            made.append(make(exhibit, numbers, setting, new / FIGURES))
+            made.append(make(exhibit, numbers, safe[exhibit.id], setting, new / FIGURES))
         tell(len(made))
         _write_tables(made, setting, new / TABLES)
         tell(len(made) + 1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evalkit.privacy import Cells, Policy
-    from evalkit.privacy.gate import Guarded
+    from evalkit.privacy.guarding import Guarded
 
 
 def disclosed(
@@ -52,6 +52,14 @@ def disclosed(
                 "mean": letters[mean.column],
                 "n": letters[mean.n],
                 "spreads": [letters[name] for name in mean.spreads if name in letters],
+                "over": mean.over,
+                "of": {
+                    f"{letters[mean.column]}{row}": number
+                    for row, number in enumerate(places[mean.best].tolist(), start=top + 1)
+                    if isinstance(number, str)
+                }
+                if mean.over is not None and mean.best is not None
+                else {},
             }
             for mean in cells.means
             if mean.column in letters and mean.n in letters

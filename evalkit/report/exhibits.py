@@ -70,7 +70,8 @@ class Exhibit:
     they are all blank. ``arrange`` puts rows in order after they were protected, so that no order
     tells a number. ``internal_only`` exhibits are for those who may see everything;
     ``single_persons`` ones too, unless the study states why they may be shown. ``figure_columns``
-    are columns of numbers that only figures tell. ``instrument`` is the form whose items and
+    are columns of numbers that only figures tell. Exhibits of one ``family`` tell of the same
+    people and are protected together. ``instrument`` is the form whose items and
     answers are shown, ``item`` the one question if it is of one. A table that is not ``on_page``
     stands in the workbook only.
     """
@@ -94,6 +95,7 @@ class Exhibit:
     internal_only: bool = False
     single_persons: bool = False
     figure_columns: tuple[str, ...] = ()
+    family: str | None = None
     instrument: Instrument | None = None
     item: str | None = None
     on_page: bool = True

@@ -10,7 +10,6 @@ import pandas as pd
 from evalkit.errors import ArgumentError
 from evalkit.locale import N_, words
 from evalkit.privacy import HIDDEN, Cells, Policy, protect
-from evalkit.privacy.gate import guarded
 from evalkit.report import shortening
 from evalkit.report.disclosed import disclosed, hidden_numbers
 from evalkit.report.drawing import figures_of
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evalkit.locale import Labels, Words
-    from evalkit.privacy.gate import Guarded
+    from evalkit.privacy.guarding import Guarded
     from evalkit.report.drawing import MadeFigure
     from evalkit.report.exhibits import Exhibit, Measured
     from evalkit.study import Study
@@ -108,15 +107,13 @@ class Made:
         return int(self.result[HIDDEN].sum())
 
 
-def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -> Made:
-    """Protect, draw and table one exhibit; its figures are written to ``folder``."""
+def make(
+    exhibit: Exhibit, measured: Measured, safe: Guarded, setting: Setting, folder: Path
+) -> Made:
+    """Draw and table one exhibit as it is protected; its figures are written to ``folder``."""
     _check_may_stand(exhibit, measured, setting.policy)
     setting = setting.with_labels_of(exhibit)
     say = setting.say
-    earlier = setting.earlier.get(exhibit.id, ())
-    safe = guarded(
-        measured.result, measured.cells, setting.policy, shown=exhibit.told, earlier=earlier
-    )
     result, places = _arranged(exhibit, safe, setting.study)
     # Which columns there are must not depend on what is hidden in them.
     known = measured.result.notna().any()
@@ -149,6 +146,7 @@ def make(exhibit: Exhibit, measured: Measured, setting: Setting, folder: Path) -
             safe, measured.cells, setting.policy, places, columns, 2 if setting.banner else 1
         )
         | {
+            "family": exhibit.family or exhibit.id,
             "everyone": _table_of_everyone(measured, safe),
             "sheet": exhibit.sheet_name(say) if columns else None,
             "colons_on_page": colons,

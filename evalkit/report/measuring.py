@@ -1,13 +1,17 @@
-"""The numbers of an exhibit as a policy lets them be looked at: persons without their names."""
+"""The numbers of exhibits, and what a policy lets be shown of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from evalkit.privacy import Cells, of_groups_large_enough, unnamed
+from evalkit.privacy.guarding import Part, guarded_together
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from evalkit.privacy import Policy
+    from evalkit.privacy.guarding import Guarded
     from evalkit.report.exhibits import Exhibit, Measured
     from evalkit.study import Study
 
@@ -33,3 +37,24 @@ def measured(exhibit: Exhibit, study: Study, policy: Policy) -> Measured:
     )
     cells = Cells("persons", open=tuple(result.columns))
     return found._replace(result=result, cells=cells, unnamed=True)
+
+
+def protected(
+    shown: Sequence[tuple[Exhibit, Measured]],
+    policy: Policy,
+    earlier: Mapping[str, Sequence[str]],
+) -> dict[str, Guarded]:
+    """Return what may be shown of exhibits, by their ids; those of a family are one system.
+
+    ``earlier`` are the numbers that an earlier report hid, by exhibit.
+    """
+    families: dict[str, list[tuple[Exhibit, Measured]]] = {}
+    for exhibit, numbers in shown:
+        families.setdefault(exhibit.family or exhibit.id, []).append((exhibit, numbers))
+    found: dict[str, Guarded] = {}
+    for members in families.values():
+        kept = {number for each, _ in members for number in earlier.get(each.id, ())}
+        parts = [Part(numbers.result, numbers.cells, each.told) for each, numbers in members]
+        safe = guarded_together(parts, policy, kept)
+        found |= {each.id: own for (each, _), own in zip(members, safe, strict=True)}
+    return found

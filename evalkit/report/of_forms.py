@@ -183,6 +183,7 @@ def _of_choices(instrument: Instrument, section: str, items: list[str]) -> Itera
         "needs": (instrument.id,),
         "absent": "",
         "instrument": instrument,
+        "family": f"answers-{name}",
     }
     yield Exhibit(
         id=f"answers-{name}",
@@ -251,6 +252,7 @@ def _of_nominal(instrument: Instrument, section: str, item: str) -> Exhibit:
         needs=(instrument.id,),
         absent="",
         instrument=instrument,
+        family=f"answers-{instrument.id.casefold()}",
         item=item,
         measure=partial(_distribution, instrument=instrument, items=[item]),
         columns=("answer", "count", "n", "share", "n_missing"),
