@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 
 __all__ = ["distribution", "summary"]
 
+
+def _everyone(over: tuple[str, ...] = ()) -> tuple[Sum, Sum]:
+    """Return who filled in a form: where no answer is outside the scale, nobody gave one."""
+    parts, outside = ("n", "n_missing"), "has_not_applicable"
+    everyone = Everyone(across=("item",))
+    return (
+        Sum(everyone, parts, over, most=(outside, 0)),
+        Sum(everyone, (*parts, "n_not_applicable"), over, least=(outside, 1)),
+    )
+
+
 DISTRIBUTION_CELLS = Cells(
     population="respondents",
     about="answers",
@@ -35,15 +46,12 @@ DISTRIBUTION_CELLS = Cells(
     share="share",
     also=("n_missing", "n_not_applicable"),
     derived=("share",),
-    open=("ordered",),
+    open=("ordered", "has_not_applicable"),
+    only_where={"n_not_applicable": "has_not_applicable"},
     repeated={"answer": ("n", "n_missing", "n_not_applicable")},
     sums=(
         Sum("n", ("count",), over=("answer",)),
-        Sum(
-            Everyone(across=("item",)),
-            ("n", "n_missing", "n_not_applicable"),
-            over=("answer",),
-        ),
+        *_everyone(over=("answer",)),
     ),
 )
 SUMMARY_CELLS = Cells(
@@ -55,13 +63,17 @@ SUMMARY_CELLS = Cells(
     share="estimate",
     also=("n_missing", "n_not_applicable", "top_two", "bottom_box"),
     derived=("estimate", "lower", "upper"),
-    open=("method", "note", "n_answers", "lowest", "highest", "best_answer", "worst_answer"),
+    open=(
+        *("method", "note", "n_answers", "lowest", "highest", "best_answer", "worst_answer"),
+        "has_not_applicable",
+    ),
+    only_where={"n_not_applicable": "has_not_applicable"},
     same={
         "top_box": Same("count", "answer", of="best_answer"),
         "bottom_box": Same("count", "answer", of="worst_answer"),
     },
     sums=(
-        Sum(Everyone(across=("item",)), ("n", "n_missing", "n_not_applicable")),
+        *_everyone(),
         Sum("top_two", ("top_box",), rest=True),
         Sum("n", ("top_box", "bottom_box"), most=("n_answers", 2)),
         Sum("n", ("top_two", "bottom_box"), least=("n_answers", 3), most=("n_answers", 3)),
@@ -116,7 +128,8 @@ def distribution(
         ``by``, ``item``, ``answer`` (category: codes as text, in the order of the scale),
         ``count``, ``share`` (of 1, of those who answered), ``n`` (who answered), ``n_missing``
         (who did not), ``n_not_applicable`` (who answered outside the scale: not relevant),
-        ``ordered`` (whether the answers have an order). Answers that nobody gave are there with
+        ``ordered`` (whether the answers have an order), ``has_not_applicable`` (whether the item
+        has an answer outside the scale). Answers that nobody gave are there with
         a count of 0. Sorted by ``by``, then as in the form. For `evalkit.privacy.protect` take
         ``DISTRIBUTION_CELLS``, with groups ``DISTRIBUTION_CELLS.by(*by, "item", "answer")``.
 
@@ -150,7 +163,11 @@ def distribution(
     table["n"] = n[:, place].ravel()
     table["n_missing"] = counted.n_missing[:, place].ravel()
     table["n_not_applicable"] = counted.n_not_applicable[:, place].ravel()
-    table["ordered"] = np.tile([counted.asked[item].ordered for item in place], len(counted.groups))
+    for name, of in {
+        "ordered": [each.ordered for each in counted.asked],
+        "has_not_applicable": [bool(each.not_applicable) for each in counted.asked],
+    }.items():
+        table[name] = np.tile(np.array(of)[place], len(counted.groups))
     return table
 
 
@@ -186,7 +203,7 @@ def summary(
         the two best, the worst), ``mean`` (of the codes as they were given; of a categorical, its
         answers are 1, 2, 3 ...), ``n_answers``, ``lowest``, ``highest`` (how many answers the
         item has, and the ends of the scale that the mean lies on), ``best_answer``,
-        ``worst_answer`` (their codes), ``note``. Sorted by ``by``,
+        ``worst_answer`` (their codes), ``has_not_applicable``, ``note``. Sorted by ``by``,
         then as in the form. For
         `evalkit.privacy.protect` take ``SUMMARY_CELLS``, with groups
         ``SUMMARY_CELLS.by(*by, "item")``.
@@ -223,6 +240,8 @@ def summary(
     for name, of in SCALE.items():
         ends = np.array([of(each.scores) for each in counted.asked], dtype=np.int64)
         table[name] = np.tile(ends, len(counted.groups))
+    outside = [bool(each.not_applicable) for each in counted.asked]
+    table["has_not_applicable"] = np.tile(outside, len(counted.groups))
     ranks = [_ranks(each) for each in counted.asked]
     for name, places in {
         "best_answer": [int(rank.argmin()) for rank in ranks],

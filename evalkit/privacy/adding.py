@@ -65,17 +65,17 @@ class Adding:
 
     def _grand(self) -> float | None:
         single = self._everyone()
-        return float(single["value"].sum()) if len(single) > 1 else None
+        alone = single["id"].tolist() == [EVERYONE]
+        return None if alone or single.empty else float(single["value"].sum())
 
     def _everyone(self) -> pd.DataFrame:
         """Return how many there are for each of what tells them apart: ``id, value``."""
-        none = pd.DataFrame({"id": pd.Series(dtype="str"), "value": pd.Series(dtype="float64")})
+        found = [pd.DataFrame({"id": pd.Series(dtype="str"), "value": pd.Series(dtype="float64")})]
         for each in self.cells.sums:
             if isinstance(each.total, Everyone):
                 members = self._members(each)
-                totals = members[members["total"]].drop_duplicates("id")
-                return totals[["id", "value"]] if len(totals) else none
-        return none
+                found.append(members.loc[members["total"], ["id", "value"]])
+        return pd.concat(found, ignore_index=True).drop_duplicates("id")
 
     def _members(self, each: Sum) -> pd.DataFrame:
         """Return who is part of a sum: ``group, id, value, total``; whole sums of known numbers."""

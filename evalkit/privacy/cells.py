@@ -131,6 +131,9 @@ class Cells:
         The one of ``derived`` that is ``count`` divided by ``total``.
     repeated : mapping of str to tuple of str
         For a key, the columns that hold one and the same number at all its values.
+    only_where : mapping of str to str
+        For some of ``also``, the open column that says whether there is such a number at all. An
+        answer that a form does not have is given by nobody, as anyone can see.
     same : mapping of str to Same
         For a column, the number of another result that it is.
     sums : tuple of Sum
@@ -155,6 +158,7 @@ class Cells:
     plain_keys: tuple[str, ...] = ()
     share: str | None = None
     repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    only_where: Mapping[str, str] = field(default_factory=dict, hash=False)
     same: Mapping[str, Same] = field(default_factory=dict, hash=False)
     sums: tuple[Sum, ...] = ()
     means: tuple[Mean, ...] = ()

@@ -101,7 +101,10 @@ def _places(result: pd.DataFrame, cells: Cells) -> pd.DataFrame:
             text = text + texts[key]
         if same is not None:
             text = text + f"|{same.key}=" + result[same.of].astype("str")
-        ids[name] = text.where(result[name].notna())
+        there = result[name].notna()
+        if name in cells.only_where:
+            there &= result[cells.only_where[name]].astype("bool")
+        ids[name] = text.where(there)
     return pd.DataFrame(ids, index=result.index)
 
 

@@ -133,7 +133,7 @@ def make(
         form=exhibit.form(say),
         title=exhibit.subject(say),
         result=result,
-        sheet=_sheet(exhibit, result, columns, [*notes, *_sign(result, say)], setting),
+        sheet=_sheet(exhibit, result, columns, [*notes, *_sign(result, columns, say)], setting),
         table=table,
         figures=tuple(on_page),
         files=tuple(figure.name for figure in figures),
@@ -209,7 +209,7 @@ def _table(
         headings=exhibit.headings,
         rows_by=exhibit.rows_by,
         once=exhibit.once,
-        notes=[*notes, *remarks, *_sign(rows, say)],
+        notes=[*notes, *remarks, *_sign(rows, columns, say)],
         language=say.language,
         labels=setting.labels,
         table_id=f"table-{exhibit.id}",
@@ -268,8 +268,8 @@ def _notes(
     return notes
 
 
-def _sign(result: pd.DataFrame, say: Words) -> list[str]:
-    """Return what a colon means, where one may stand."""
-    if any(result[name].any() for name in result.columns if str(name).startswith(HIDDEN)):
+def _sign(result: pd.DataFrame, columns: Sequence[str], say: Words) -> list[str]:
+    """Return what a colon means, where one stands."""
+    if any(column.hidden.any() for column in shown(result, columns=columns)):
         return [say.text(N_("A colon stands where a number is hidden to protect people."))]
     return []
