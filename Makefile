@@ -8,7 +8,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-lowest lint format bench notebooks constraints clean
+.PHONY: help report test test-lowest lint format bench attack notebooks constraints clean
 
 help:
 	@echo "make report [STUDY=folder] [LANGUAGE=nb|en]   write a report to output/"
@@ -16,6 +16,7 @@ help:
 	@echo "make lint           style and types"
 	@echo "make test-lowest    the tests on the lowest versions that pyproject.toml admits"
 	@echo "make bench          speed, as ratios"
+	@echo "make attack         2,000 random tables suppressed and attacked"
 	@echo "make notebooks      open the notebooks in JupyterLab"
 
 report: .venv/run.installed
@@ -35,6 +36,9 @@ format: .venv/dev.installed
 
 bench: .venv/dev.installed
 	$(BIN)/python -m benchmarks
+
+attack: .venv/dev.installed
+	$(BIN)/python -m benchmarks.suppression
 
 notebooks: .venv/notebooks.installed
 	$(BIN)/jupyter lab notebooks
