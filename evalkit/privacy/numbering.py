@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 
 from evalkit.errors import ArgumentError
-from evalkit.privacy.adding import EVERYONE, Adding
+from evalkit.privacy.adding import EVERYONE, added
 from evalkit.privacy.numbers import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
 
     from numpy.typing import NDArray
 
+    from evalkit.privacy.adding import Added
     from evalkit.privacy.cells import Cells
     from evalkit.privacy.numbers import Relation
     from evalkit.privacy.policy import Policy
@@ -64,15 +65,25 @@ def numbered(
         )
         for name in cells.counted
     ]
-    adding = Adding(result, cells, places)
-    relations, left = adding.relations()
+    sums = added(result, cells, places)
+    relations = list(sums.relations)
     if cells.count is not None and cells.total is not None and not policy.is_open(cells):
         own, rests = _rests(result, cells, policy, places, few)
         relations += own
         parts.append(rests)
-    parts += [_of_left(left, policy), adding.everyone()]
-    table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    return Numbered(_numbers(table), relations, places, few)
+    numbers = [number for part in parts for number in _numbers(part)]
+    numbers += _of_no_column(sums, policy)
+    return Numbered(numbers, relations, places, few)
+
+
+def _of_no_column(sums: Added, policy: Policy) -> Iterator[Number]:
+    """Yield what is left of totals, and how many there are: only those in all may be told."""
+    for name, value in sums.left.items():
+        small = policy.hides and policy.complements == "hide" and 0 < value < policy.min_cell
+        yield Number(name, int(value), unsafe=small, printed=False, weight=0.0)
+    for name, value in sums.everyone.items():
+        in_all = name == EVERYONE
+        yield Number(name, int(value), printed=in_all, weight=LITTLE if in_all else 0.0)
 
 
 def _few(result: pd.DataFrame, cells: Cells, policy: Policy) -> NDArray[np.bool_]:
@@ -179,11 +190,6 @@ def _rests(
         )
     ]
     return relations, table
-
-
-def _of_left(left: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    unsafe = policy.few(left["value"]) & (policy.complements == "hide")
-    return left.assign(unsafe=unsafe, forced=False, printed=False, weight=0.0)
 
 
 def _numbers(table: pd.DataFrame) -> list[Number]:

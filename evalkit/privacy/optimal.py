@@ -32,8 +32,9 @@ def optimal(system: System, costs: Vector, width: float, incumbent: Mask) -> Mas
     leaves none is the cheapest. Where the limits are reached, it is ``incumbent``, a safe pattern.
     """
     unsafe = np.flatnonzero(system.unsafe)
-    conditions = list(_starting(system))
-    least = [1.0] * len(conditions)
+    lonely, alone = list(_starting(system)), list(_no_lone_companion(system))
+    conditions = [*lonely, *alone]
+    least = [1.0] * len(lonely) + [0.0] * len(alone)
     dearest = float(costs[incumbent & ~system.must_hide].sum())
     for _ in range(MOST_ROUNDS):
         chosen = _cheapest(system, costs, conditions, least)
@@ -56,6 +57,19 @@ def _starting(system: System) -> Iterator[Vector]:
     alone = (covered & system.must_hide).sum(axis=1) == 1
     lonely = alone & (covered & system.unsafe).any(axis=1)
     yield from (covered[lonely] & ~system.must_hide).astype(float)
+
+
+def _no_lone_companion(system: System) -> Iterator[Vector]:
+    """Yield what every pattern meets that hides nothing in vain.
+
+    A companion that is the only hidden number of a sum is told by it: it protects nothing.
+    """
+    covered = system.sums.toarray() != 0
+    for row in covered[~(covered & system.must_hide).any(axis=1)]:
+        for place in np.flatnonzero(row):
+            condition = row.astype(float)
+            condition[place] = -1.0
+            yield condition
 
 
 def _cheapest(
