@@ -47,6 +47,7 @@ DISTRIBUTION_CELLS = Cells(
     also=("n_missing", "n_not_applicable"),
     derived=("share",),
     open=("ordered", "has_not_applicable"),
+    outside=("n_missing", "n_not_applicable"),
     only_where={"n_not_applicable": "has_not_applicable"},
     repeated={"answer": ("n", "n_missing", "n_not_applicable")},
     sums=(
@@ -65,8 +66,9 @@ SUMMARY_CELLS = Cells(
     derived=("estimate", "lower", "upper"),
     open=(
         *("method", "note", "n_answers", "lowest", "highest", "best_answer", "worst_answer"),
-        "has_not_applicable",
+        *("reversed", "has_not_applicable"),
     ),
+    outside=("n_missing", "n_not_applicable"),
     only_where={"n_not_applicable": "has_not_applicable"},
     same={
         "top_box": Same("count", "answer", of="best_answer"),
@@ -87,6 +89,7 @@ SUMMARY_CELLS = Cells(
             highest="highest",
             best="top_box",
             worst="bottom_box",
+            reversed="reversed",
             over="answer",
         ),
     ),
@@ -203,7 +206,8 @@ def summary(
         the two best, the worst), ``mean`` (of the codes as they were given; of a categorical, its
         answers are 1, 2, 3 ...), ``n_answers``, ``lowest``, ``highest`` (how many answers the
         item has, and the ends of the scale that the mean lies on), ``best_answer``,
-        ``worst_answer`` (their codes), ``has_not_applicable``, ``note``. Sorted by ``by``,
+        ``worst_answer`` (their codes), ``reversed`` (whether the lowest is the best),
+        ``has_not_applicable``, ``note``. Sorted by ``by``,
         then as in the form. For
         `evalkit.privacy.protect` take ``SUMMARY_CELLS``, with groups
         ``SUMMARY_CELLS.by(*by, "item")``.
@@ -237,18 +241,9 @@ def summary(
     for name, box in boxes.items():
         table[name] = box
     table["mean"] = _divided(_weighted(counted, lambda each: each.scores), n)
-    for name, of in SCALE.items():
-        ends = np.array([of(each.scores) for each in counted.asked], dtype=np.int64)
-        table[name] = np.tile(ends, len(counted.groups))
-    outside = [bool(each.not_applicable) for each in counted.asked]
-    table["has_not_applicable"] = np.tile(outside, len(counted.groups))
-    ranks = [_ranks(each) for each in counted.asked]
-    for name, places in {
-        "best_answer": [int(rank.argmin()) for rank in ranks],
-        "worst_answer": [int(rank.argmax()) for rank in ranks],
-    }.items():
-        codes = [each.answers[place] for each, place in zip(counted.asked, places, strict=True)]
-        table[name] = pd.Series(codes * len(counted.groups), dtype="str")
+    again = np.tile(np.arange(len(counted.asked)), len(counted.groups))
+    for name, values in _scales(counted.asked).items():
+        table[name] = values.take(again).reset_index(drop=True)
     stated = np.tile([each.stated for each in counted.asked], len(counted.groups))
     note = pd.Series(OBSERVED_SCALE, index=table.index, dtype="str").mask(stated)
     table["note"] = note.where(n > 0, NOBODY_ANSWERED)
@@ -289,10 +284,22 @@ BOXES: Mapping[str, Callable[[Asked], ArrayLike]] = MappingProxyType(
 """Which answers of an item are counted together."""
 
 
-SCALE: Mapping[str, Callable[[Sequence[int]], int]] = MappingProxyType(
-    {"n_answers": len, "lowest": min, "highest": max}
-)
-"""What is told of the scale of an item."""
+def _scales(asked: Sequence[Asked]) -> dict[str, pd.Series]:
+    """Return what is told of the scale of each item; blank where nothing says which answers."""
+    ranks = [_ranks(each) for each in asked]
+    pairs = list(zip(asked, ranks, strict=True))
+    ends = {
+        name: [each.answers[int(of(rank))] if each.answers else None for each, rank in pairs]
+        for name, of in (("best_answer", np.argmin), ("worst_answer", np.argmax))
+    }
+    return {
+        "n_answers": pd.Series([len(each.scores) for each in asked], dtype="int64"),
+        "lowest": pd.Series([min(each.scores, default=None) for each in asked], dtype="Int64"),
+        "highest": pd.Series([max(each.scores, default=None) for each in asked], dtype="Int64"),
+        **{name: pd.Series(codes, dtype="str") for name, codes in ends.items()},
+        "reversed": pd.Series([each.reversed for each in asked], dtype="bool"),
+        "has_not_applicable": pd.Series([bool(each.not_applicable) for each in asked]),
+    }
 
 
 def _weighted(counted: Counted, weights: Callable[[Asked], ArrayLike]) -> NDArray[np.int64]:

@@ -77,6 +77,8 @@ class Mean(NamedTuple):
         From one answer to the next.
     best, worst : str, optional
         The columns that count those at the ends of the scale.
+    reversed : str, optional
+        The column that says whether the best answer is the lowest.
     over : str, optional
         The key of another result of the same people that tells how often each answer was given.
         Beside hidden counts there, a mean would give them back.
@@ -90,6 +92,7 @@ class Mean(NamedTuple):
     step: float = 1.0
     best: str | None = None
     worst: str | None = None
+    reversed: str | None = None
     over: str | None = None
 
 
@@ -127,6 +130,10 @@ class Cells:
     plain_keys : tuple of str
         The keys that may be used where what is told is open. By another key (by gender) it is
         personal.
+    outside : tuple of str
+        Those of ``also`` that count the people who are not in the total: of whom it is not known.
+    observed : str, optional
+        The key of which only those values have a row that occur.
     share : str, optional
         The one of ``derived`` that is ``count`` divided by ``total``.
     repeated : mapping of str to tuple of str
@@ -156,6 +163,8 @@ class Cells:
     open: tuple[str, ...] = ()
     about: str = ""
     plain_keys: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    observed: str | None = None
     share: str | None = None
     repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     only_where: Mapping[str, str] = field(default_factory=dict, hash=False)

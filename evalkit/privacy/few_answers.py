@@ -58,9 +58,11 @@ def told_by_mean(result: pd.DataFrame, mean: Mean, min_cell: int) -> Mask:
         return out
     best = _numbers(result, mean.best)
     others = n - best
-    # The best answer is the highest or, where the item is reversed, the lowest.
-    out |= _one_set_only(others, above - best * levels, levels - 1)
-    out |= _one_set_only(others, above - others, levels - 1)
+    lowest_is_best = np.zeros(len(out), dtype=bool)
+    if mean.reversed is not None:
+        lowest_is_best = result[mean.reversed].to_numpy(dtype=bool)
+    of_others = np.where(lowest_is_best, above - others, above - best * levels)
+    out |= _one_set_only(others, of_others, levels - 1)
     worst = _numbers(result, mean.worst) if mean.worst is not None else np.full(len(out), np.nan)
     counts = (best, worst, n - best - worst)
     harmless = np.all([(each == 0) | (each >= min_cell) for each in counts], axis=0)

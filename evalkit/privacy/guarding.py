@@ -9,7 +9,7 @@ import numpy as np
 from evalkit.arguments import check_columns, check_pandas
 from evalkit.errors import ArgumentError
 from evalkit.privacy.masking import masked
-from evalkit.privacy.numbering import numbered
+from evalkit.privacy.numbering import full_rows, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -71,6 +71,7 @@ def guarded_together(
     """
     for part in parts:
         _check(part.result, part.cells)
+    parts = [_without_lone_values(part, policy) for part in parts]
     counts = [numbered(each.result, each.cells, policy, shown=each.shown) for each in parts]
     if policy.rounding and policy.hides and not any(policy.is_open(each.cells) for each in parts):
         from evalkit.privacy.rounding import rounded, rounded_result
@@ -87,6 +88,19 @@ def guarded_together(
         Guarded(masked(each.result, each.cells, policy, own, hidden, apart), own, hidden)
         for each, own in zip(parts, counts, strict=True)
     ]
+
+
+def _without_lone_values(part: Part, policy: Policy) -> Part:
+    """Return a result without values that are everyone's, where only values that occur are named.
+
+    Where "girl" is the only gender that has a row, its name tells what its hidden count would.
+    """
+    result, cells = part.result, part.cells
+    if cells.observed is None or policy.is_open(cells) or policy.rounding is not None:
+        return part
+    others = [key for key in cells.keys if key != cells.observed]
+    again = result.duplicated(others, keep=False) if others else len(result) > 1
+    return part._replace(result=result[~full_rows(result, cells, policy) | again])
 
 
 def _check(result: pd.DataFrame, cells: Cells) -> None:

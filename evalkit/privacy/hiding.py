@@ -56,12 +56,28 @@ def _of_cluster(part: System, min_cell: int, width: float) -> Mask:
 
     Nobody can see which hidden number is unsafe: a companion that might be is protected too.
     """
+    part = _as_far_as_possible(part, width)
     while True:
         hidden = _cheapest(part, width)
         doubtful = _might_be_unsafe(part, hidden, min_cell, width)
         if not doubtful.any():
             return hidden
         part = replace(part, unsafe=part.unsafe | doubtful)
+
+
+def _as_far_as_possible(part: System, width: float) -> System:
+    """Return the system without unsafe numbers that its sums tell though all else is hidden.
+
+    All that an audit can do is find them: the table itself has to change.
+    """
+    unsafe = np.flatnonzero(part.unsafe)
+    found = swings(part, np.ones(len(part.values), dtype=bool), unsafe, 2 * width)
+    told = unsafe[found.width < width - NOISE]
+    if not len(told):
+        return part
+    still, forced = part.unsafe.copy(), part.forced.copy()
+    still[told], forced[told] = False, True
+    return replace(part, unsafe=still, forced=forced)
 
 
 def _cheapest(part: System, width: float) -> Mask:

@@ -162,6 +162,20 @@ def _of_column(
     return out.reset_index()
 
 
+def full_rows(result: pd.DataFrame, cells: Cells, policy: Policy) -> NDArray[np.bool_]:
+    """Return in which rows a count is that of everyone, and that is not to be known.
+
+    Where of enough others nothing is known, nobody can be sure of anyone.
+    """
+    if cells.count is None or cells.total is None or not policy.hides_full_rows(cells):
+        return np.zeros(len(result), dtype=bool)
+    total = result[cells.total]
+    full = result[cells.count].eq(total) & total.gt(0)
+    for name in cells.outside:
+        full &= ~result[name].ge(policy.min_cell).fillna(value=False).astype("bool")
+    return full.fillna(value=False).to_numpy(dtype=bool)
+
+
 def _rests(
     result: pd.DataFrame,
     cells: Cells,
@@ -177,8 +191,7 @@ def _rests(
     if policy.hides:
         if policy.complements == "hide":
             unsafe |= policy.few(left)
-        if policy.hides_full_rows(cells):
-            unsafe |= (left.eq(0) & total.gt(0)).fillna(value=False).to_numpy(dtype=bool)
+        unsafe |= full_rows(result, cells, policy)
     ids = (f"{REST} " + places[cells.count]).where(both)
     table = pd.DataFrame({"id": ids, "value": left.astype("float64"), "unsafe": unsafe | few})
     table = table.assign(forced=False, printed=False, weight=0.0).dropna(subset="id")

@@ -108,7 +108,7 @@ class Policy:
 
     def hides_full_rows(self, cells: Cells) -> bool:
         """Return whether it is hidden that everyone is the same."""
-        return self.full_rows == "hide" and cells.about in ATTRIBUTES
+        return self.hides and self.full_rows == "hide" and cells.about in ATTRIBUTES
 
     def unsafe(self, counts: pd.Series) -> NDArray[np.bool_]:
         """Return which counts of people are too small to show: ``0 < count < min_cell``.

@@ -111,7 +111,8 @@ def attack(family: Sequence[Seen], policy: Told) -> tuple[pd.DataFrame, list[Bre
     )
     table = table.join(places)
     shown = {number: value for each in family for number, value in each.shown.items()}
-    breaches = [*_narrow(table, shown, first, policy), *_told_by_means(family)]
+    outside = {number: ids for each in family for number, ids in each.told["outside"].items()}
+    breaches = [*_narrow(table, shown, outside, first, policy), *_told_by_means(family)]
     return table[table["id"].isin(list(shown))].drop(columns="id"), breaches
 
 
@@ -185,7 +186,7 @@ def _told_by_means(family: Sequence[Seen]) -> Iterator[Breach]:
             if any(other.startswith(alike) for other in hidden):
                 name, sheet = str(each.exhibit["id"]), str(each.told["sheet"])
                 yield Breach(
-                    name, TABLES, sheet, cell, "it tells answers that are hidden elsewhere"
+                    name, TABLES, sheet, cell, "it tells answers that another exhibit hides"
                 )
 
 
@@ -222,15 +223,23 @@ def _system(family: Sequence[Seen]) -> System:
 
 
 def _narrow(
-    table: pd.DataFrame, shown: Mapping[str, float], told: Told, policy: Told
+    table: pd.DataFrame,
+    shown: Mapping[str, float],
+    outside: Mapping[str, Sequence[str]],
+    told: Told,
+    policy: Told,
 ) -> Iterator[Breach]:
     """Yield hidden numbers that can be worked out too closely."""
+    most = {name: value for name, value in shown.items() if not np.isnan(value)}
+    most |= dict(zip(table["id"], table["upper"], strict=True))
     for row in table.to_dict("records"):
         number = str(row["id"])
         complement = number.startswith((REST, LEFT))
         if number.startswith(EVERYONE) or (complement and policy["complements"] == "show"):
             continue
-        full = _is_everyone(number, row["upper"], told, shown)
+        others = outside.get(number.removeprefix(REST), ())
+        many = any(most.get(other, 0) >= policy["min_cell"] for other in others)
+        full = not many and _is_everyone(number, row["upper"], told, shown)
         if complement and row["upper"] == 0 and not full:
             continue
         if not row["safe"] or full:

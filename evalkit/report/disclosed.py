@@ -40,12 +40,23 @@ def disclosed(
                 numbers.setdefault(number, []).append(f"{letters[name]}{row}")
     count = cells.count or cells.total
     beside = [letters[name] for name in cells.derived if name in letters]
+    outside = [name for name in cells.outside if name in places]
     return {
         "open": policy.is_open(cells),
         "by_size": not (cells.persons or cells.persons_left),
         "full_rows": "hide" if policy.hides_full_rows(cells) else "show",
         "numbers": {name: " ".join(stands) for name, stands in sorted(numbers.items())},
         "sums": sorted([total, *sorted(parts)] for total, parts in guarded.numbered.relations),
+        # Who is not in a total: where many are not, nobody can be sure of anyone.
+        "outside": {
+            number: [each for each in others if isinstance(each, str)]
+            for number, *others in zip(
+                *(places[name].tolist() for name in (cells.count, *outside)), strict=True
+            )
+            if isinstance(number, str)
+        }
+        if cells.count is not None and outside and policy.hides_full_rows(cells)
+        else {},
         "derived": {letters[count]: beside} if count in letters and beside else {},
         "means": [
             {

@@ -202,7 +202,7 @@ def _table(
         return None, [shortening.elsewhere(len(result), sheet, say), *notes], []
     rows, remarks = shortening.rows_for_page(result, say)
     if rows.empty:
-        return None, remarks, []
+        return None, remarks or [say.text(shortening.NO_TABLE)], []
     table = html(
         rows,
         columns=columns,

@@ -306,10 +306,9 @@ def test_options_that_make_no_sense(options, message):
         attendance.rate(register(SMALL, excused="x"), **options)
 
 
-def shown(rows, min_cell=5, **options):
-    rates = attendance.rate(register(rows), **options)
-    cells = attendance.RATE_CELLS.by(*([options["by"]] if "by" in options else []))
-    return protect(rates, cells, Policy(min_cell=min_cell))
+def shown(rows, **policy):
+    rates = attendance.rate(register(rows))
+    return protect(rates, attendance.RATE_CELLS, Policy(**policy))
 
 
 NINE = {f"p{i}": "x" * (12 - i % 4) + "-" * (i % 4) for i in range(9)}
@@ -328,7 +327,11 @@ def test_a_rate_of_four_children_is_hidden_however_many_sessions():
 
 
 def test_eight_absences_of_one_child_are_one_child():
-    row = shown({f"p{i}": "x" * 12 for i in range(8)} | {"p8": "xxxx" + "-" * 8}).iloc[0]
+    rows = {f"p{i}": "x" * 12 for i in range(8)} | {"p8": "xxxx" + "-" * 8}
+    open_to_all = shown(rows).iloc[0]
+    assert (open_to_all["present"], open_to_all["n"]) == (100, 108)
+    assert pd.isna(open_to_all["n_persons_absent"])
+    row = shown(rows, open=()).iloc[0]
     assert row["hidden"]
     assert pd.isna(row[["estimate", "present", "estimate_all_absent", "n_persons_absent"]]).all()
 
@@ -339,7 +342,7 @@ def test_everyone_always_there_may_be_shown():
 
 def test_few_absences_at_a_session_do_not_hide_how_many_were_expected():
     sessions = attendance.by_session(register(NINE))
-    out = protect(sessions, attendance.by_session_cells(sessions), Policy(min_cell=5))
+    out = protect(sessions, attendance.by_session_cells(sessions), Policy(open=()))
     assert out["n"].tolist() == [9] * 12
     assert out["hidden"].tolist() == [False] * 9 + [True] * 3
     assert out.loc[out["hidden"], "n_persons_absent"].isna().all()

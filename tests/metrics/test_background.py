@@ -145,7 +145,8 @@ def test_hidden_counts_come_last_by_name_whatever_they_are():
         public = protect(table, background.DISTRIBUTION_CELLS, Policy(min_cell=5))
         return background.arranged(public)["value"].tolist()
 
-    assert order([9, 8, 2, 1]) == order([9, 8, 1, 2]) == ["d", "c", "a", "b"]
+    # 2 and 1 are known to add up to 3 unless the 8 is hidden with them.
+    assert order([9, 8, 2, 1]) == order([9, 8, 1, 2]) == ["d", "a", "b", "c"]
 
 
 def test_nothing_known_nothing_returned(smil):

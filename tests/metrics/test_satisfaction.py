@@ -59,6 +59,12 @@ def golden():
         return list(csv.DictReader(file))
 
 
+SCALE = (
+    *("n_answers", "lowest", "highest", "best_answer", "worst_answer", "reversed"),
+    "has_not_applicable",
+)
+
+
 @pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
 def test_every_number_of_a_summary_is_as_R_gives_it(level):
     whole = satisfaction.summary(ANSWERS, instrument=FORM, level=level).assign(site="all")
@@ -72,7 +78,7 @@ def test_every_number_of_a_summary_is_as_R_gives_it(level):
         ours = table.loc[(row["site"], row["item"]), row["measure"]]
         assert ours == pytest.approx(float(row["value"]), abs=1e-13), row
         checked.add(row["measure"])
-    assert checked == set(table.columns) - {"method", "note"}
+    assert checked == set(table.columns) - {"method", "note", *SCALE}
     assert set(table["method"]) == {"wilson"}
     assert table["note"].isna().all()
 
@@ -99,7 +105,7 @@ def test_the_shape_of_a_distribution():
     table = satisfaction.distribution(ANSWERS, instrument=FORM, by="site")
     assert table.columns.tolist() == [
         *("site", "item", "answer", "count", "share", "n", "n_missing", "n_not_applicable"),
-        "ordered",
+        *("ordered", "has_not_applicable"),
     ]
     north = table[table["site"] == "north"]
     assert north["item"].unique().tolist() == [*CHOICES, "heard_of"]
@@ -121,9 +127,22 @@ def test_the_shape_of_a_summary():
     table = satisfaction.summary(ANSWERS, instrument=FORM)
     assert table.columns.tolist() == [
         *("item", "estimate", "lower", "upper", "n", "n_missing", "n_not_applicable", "method"),
-        *("top_box", "top_two", "bottom_box", "mean", "note"),
+        *("top_box", "top_two", "bottom_box", "mean", *SCALE, "note"),
     ]
     assert table["item"].tolist() == CHOICES
+
+
+def test_what_is_told_of_a_scale_is_what_the_form_says():
+    table = satisfaction.summary(ANSWERS, instrument=FORM).set_index("item")
+    for name in CHOICES:
+        item = FORM.item(name)
+        row = table.loc[name]
+        assert row["n_answers"] == len(item.codes)
+        assert (row["lowest"], row["highest"]) == (min(item.codes), max(item.codes))
+        best, worst = (min, max) if row["reversed"] else (max, min)
+        assert row["best_answer"] == str(best(item.codes))
+        assert row["worst_answer"] == str(worst(item.codes))
+        assert row["has_not_applicable"] == bool(item.not_applicable)
 
 
 def test_forms_are_answered_missing_or_not_relevant():
@@ -421,16 +440,18 @@ def test_every_column_is_accounted_for(by):
     cells = satisfaction.DISTRIBUTION_CELLS.by(*by, "item", "answer")
     public = protect(table, cells, Policy(min_cell=5))
     unsafe = table["count"].between(1, 4) | (table["n"] - table["count"]).between(1, 4)
-    assert public["hidden"].tolist() == unsafe.tolist()
+    assert public.loc[unsafe, "hidden"].all()
     assert public.loc[public["hidden"], ["count", "share"]].isna().all(axis=None)
     few = table["n_not_applicable"].between(1, 4)
-    assert public["hidden_n_not_applicable"].tolist() == few.tolist()
+    assert public.loc[few, "hidden_n_not_applicable"].all()
     summary = satisfaction.summary(ANSWERS, instrument=FORM, by=by)
     public = protect(summary, satisfaction.SUMMARY_CELLS.by(*by, "item"), Policy(min_cell=5))
-    derived = ["top_box", "estimate", "lower", "upper", "mean"]
+    derived = ["top_box", "estimate", "lower", "upper"]
     assert public["hidden"].any()
     assert public.loc[public["hidden"], derived].isna().all(axis=None)
-    assert public["hidden_bottom_box"].tolist() == summary["bottom_box"].between(1, 4).tolist()
+    assert public.loc[summary["bottom_box"].between(1, 4), "hidden_bottom_box"].all()
+    few = summary["n"] < 5
+    assert public.loc[few, "mean"].isna().all()
 
 
 def test_a_tally_of_many_groups_and_values():

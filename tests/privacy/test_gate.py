@@ -31,8 +31,23 @@ def test_small_counts_and_what_is_derived_from_them_are_hidden():
 
 
 def test_what_is_left_of_the_total_counts_people_too():
-    out = protect(result([36, 35, 40], [40, 40, 40]), CELLS, Policy(min_cell=5))
+    out = protect(result([36, 35, 33], [40, 40, 40]), CELLS, Policy(min_cell=5))
     assert out[HIDDEN].tolist() == [True, False, False]
+    shown = protect(result([36], [40]), CELLS, Policy(complements="show"))
+    assert not shown[HIDDEN].any()
+
+
+def test_that_everyone_is_the_same_is_hidden():
+    out = protect(result([40, 0], [40, 40]), CELLS, Policy())
+    assert out[HIDDEN].tolist() == [True, False]
+    assert out["n"].tolist() == [40, 40]
+    shown = protect(result([40, 0], [40, 40]), CELLS, Policy(full_rows="show"))
+    assert not shown[HIDDEN].any()
+
+
+def test_nobody_is_hidden_where_the_policy_says_so():
+    out = protect(result([0, 20], [40, 40]), CELLS, Policy(zeros="hide"))
+    assert out[HIDDEN].tolist() == [True, False]
 
 
 def test_an_unsafe_total_is_hidden_itself():
@@ -72,9 +87,12 @@ def test_nothing_unsafe_is_ever_shown(cells, min_cell):
     out = protect(frame, CELLS, Policy(min_cell=min_cell))
     for shown, total, true, n in zip(out["count"], out["n"], counts, totals, strict=True):
         unsafe = any(0 < number < min_cell for number in (true, n - true, n))
-        assert pd.isna(shown) == unsafe
-        assert pd.isna(total) == (0 < n < min_cell)
+        full = true == n > 0
+        assert pd.isna(shown) == (unsafe or full)
         assert pd.isna(shown) or shown == true
+        # A hidden count lies from 0 to its total: of fewer than min_cell that is too close. With
+        # min_cell of 2 a total of 2 is hidden too: 1 and 1 would follow from the rule.
+        assert pd.isna(total) == (0 < n < max(min_cell, 3) and (unsafe or full or n < min_cell))
 
 
 @pytest.mark.parametrize(
@@ -147,13 +165,45 @@ def test_every_metric_accounts_for_every_column_of_its_result(smil):
     assert set(people.columns) == set(background.DISTRIBUTION_CELLS.columns)
 
 
-def test_by_default_the_pilots_attendance_would_be_hidden(smil):
-    """Nine children, seven present: two were not. Only what is public already may be shown."""
+def test_attendance_totals_are_open_unless_the_policy_closes_them(smil):
+    """Nine children, seven present: two were not, and who they were is told by nothing."""
     sessions = attendance.by_session(smil.headcounts)
-    out = protect(sessions, attendance.by_session_cells(sessions), Policy())
-    children = out[out["role"] == "child"]
+    cells = attendance.by_session_cells(sessions)
+    out = protect(sessions, cells, Policy())
+    assert (
+        out.loc[out["role"] == "child", "present"].tolist()
+        == sessions.loc[sessions["role"] == "child", "present"].tolist()
+    )
+    closed = protect(sessions, cells, Policy(open=()))
+    children = closed[closed["role"] == "child"]
     assert children["present"].dropna().tolist() == [9, 9, 9]
     assert children["n"].tolist() == [9] * 12
+
+
+def register(persons, sessions=4, **columns):
+    rows = [(f"p{n:02}", f"s{s}") for n in range(persons) for s in range(sessions)]
+    table = pd.DataFrame(rows, columns=["person_id", "session_id"]).assign(**columns)
+    return table.assign(status=np.where(np.arange(len(rows)) % 7 == 0, "absent", "present"))
+
+
+def test_of_groups_that_are_too_small_not_even_attendance_is_told():
+    few = attendance.rate(register(4, role="child"), by="role")
+    out = protect(few, attendance.RATE_CELLS.by("role"), Policy())
+    assert out[["present", "n", "estimate"]].isna().all(axis=None)
+    enough = attendance.rate(register(5, role="child"), by="role")
+    assert not protect(enough, attendance.RATE_CELLS.by("role"), Policy())[HIDDEN].any()
+
+
+def test_attendance_by_what_children_are_is_personal():
+    people = pd.concat(
+        [register(9, gender="girl"), register(9, gender="boy").assign(person_id="q")]
+    )
+    people["person_id"] += people.groupby(["gender", "session_id"]).cumcount().astype("str")
+    table = people.assign(status="present")
+    table.loc[table.index[0], "status"] = "absent"
+    rate = attendance.rate(table, by="gender")
+    out = protect(rate, attendance.RATE_CELLS.by("gender"), Policy())
+    assert out[HIDDEN].any()
 
 
 def test_shares_do_not_tell_how_many_marks_are_unknown():

@@ -231,21 +231,21 @@ SMALL = {
 
 
 def test_hidden_numbers_stand_nowhere(make_study, tmp_path):
-    """21 of 23 (2 were absent), 91.3 %, 3 boys, 4 from school: in no file of the report."""
+    """3 boys of 23 (13.0 %) and 4 from school (17.4 %), and what tells them: in no file."""
     study = ek.read_study(make_study('[groups."a"]', **SMALL))
     report = ek.report.build(study, tmp_path / "out", language="en")
-    assert report.hidden == 5
+    assert report.hidden == 4
     book = openpyxl.load_workbook(report.tables)
     values = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
-    assert 17 in values
-    assert not values & {21, 20, 3, 4, 19}
+    assert {17, 21, 23} <= values  # how many came is open
+    assert not values & {20, 3, 4, 19}
     page = Page(report.page)
-    # 38 of 46 attendances (82.6 %) may be shown: 8 were absences. 21 of 23, 20 and 3 may not.
-    for text in ("91.3", "21 of 23", "87.0", "13.0", "17.4%"):
+    for text in ("87.0", "13.0", "17.4%", "20 of 23", "19 of 23"):
         assert text not in page.source
         assert text not in report.manifest.read_text("utf-8")
-    assert "A colon stands where a number is hidden" in page.content
-    assert "check every table before it is published" in page.content
+    assert "A colon stands where a number is hidden to protect people." in values
+    assert "No table: its numbers are hidden" in page.content or "Not shown" in page.content
+    assert "What several tables tell together was not looked at" in page.content
     assert "17 of 23" in page.content
     assert "Counts of people below 5, other than 0, are hidden" in page.content
 
@@ -455,7 +455,8 @@ def test_people_whose_background_is_not_known_are_told(make_study, tmp_path):
 
 
 def test_few_people_whose_background_is_not_known_are_hidden(make_study, tmp_path):
-    few = PERSONS.replace("p5;a;child;girl", "p5;a;child;").replace("child;\n", "child;girl\n", 6)
+    few = PERSONS.replace("p5;a;child;girl", "p5;a;child;").replace("child;\n", "child;girl\n", 1)
+    few = few.replace("child;\n", "child;boy\n", 5)
     study = ek.read_study(make_study('[groups."a"]', participants=few))
     report = ek.report.build(study, tmp_path / "out", language="en")
     header, girls = (
@@ -465,7 +466,7 @@ def test_few_people_whose_background_is_not_known_are_hidden(make_study, tmp_pat
         )
     )
     row = dict(zip(header, girls, strict=True))
-    assert (row["Number"], row["Not known"]) == (11, ":")
+    assert (row["Number"], row["Of"], row["Not known"]) == (6, 11, ":")
 
 
 @pytest.mark.parametrize(

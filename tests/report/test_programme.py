@@ -176,11 +176,17 @@ def test_both_reports_have_the_same_bytes_in_another_process(public, internal, t
 
 
 def test_single_persons_are_refused_where_they_may_not_stand(study, tmp_path):
+    from evalkit.privacy.guarding import guarded
     from evalkit.report.contents import exhibits_of
     from evalkit.report.making import Setting, make
 
-    listed = exhibits_of(study, internal=True)
-    exhibit = next(each for each in listed if each.internal_only)
-    setting = Setting.of(study, "en", internal=False)
-    with pytest.raises(ek.ArgumentError, match="internal reports only"):
-        make(exhibit, exhibit.measure(study), setting, tmp_path)
+    inside = study.settings.disclosure.policies["internal"]
+    setting = Setting.of(study, "en", "public")
+    listed = exhibits_of(study, inside)
+    refused = [each for each in listed if each.internal_only or each.single_persons]
+    assert {each.id for each in refused} >= {"attendance-map", "background-by-group"}
+    for exhibit in refused:
+        measured = exhibit.measure(study)
+        safe = guarded(measured.result, measured.cells, inside)
+        with pytest.raises(ek.ArgumentError, match="internal reports only"):
+            make(exhibit, measured, safe, setting, tmp_path)

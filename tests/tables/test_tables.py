@@ -106,7 +106,7 @@ def test_two_sessions_with_one_number_are_two():
 
 def test_unknown_and_hidden_look_different(smil):
     sessions = attendance.by_session(smil.headcounts).head(2)
-    public = protect(sessions, attendance.by_session_cells(sessions), Policy())
+    public = protect(sessions, attendance.by_session_cells(sessions), Policy(open=()))
     columns = ["role", "present", "n", "estimate"]
     page = ek.tables.html(public, columns=columns, language="en")
     assert cells(page)[1:] == [["Children", ":", "9", ":"], ["Adults", ":", "–", ":"]]
@@ -184,7 +184,7 @@ def test_days_are_days_and_formulas_are_text(tmp_path):
 
 def test_hidden_banner_notes_and_columns(smil, tmp_path):
     sessions = attendance.by_session(smil.headcounts)
-    public = protect(sessions, attendance.by_session_cells(sessions), Policy())
+    public = protect(sessions, attendance.by_session_cells(sessions), Policy(open=()))
     sheet = Sheet(public, ["role", "present", "n"], {"n": "Of"}, ["A note"])
     path = ek.tables.xlsx({"S": sheet}, tmp_path / "a.xlsx", language="en", banner="INTERNAL")
     page = read(path)["S"]
