@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -135,3 +136,47 @@ def test_letters_a_console_does_not_know(tmp_path):
 def test_markup_in_data_is_printed_as_it_is(run, folder, edit):
     edit("headcounts.csv", "oslo-03;child;8;9", "oslo-03;child;[bold]8;9")
     assert "[bold]8" in run("check", folder).output
+
+
+def test_audit_of_a_report_as_it_was_written(run, make_study, tmp_path):
+    margins = "group_id;variable;value;count\na;gender;girl;20\na;gender;boy;3\n"
+    study = make_study('[groups."a"]', margins=margins)
+    assert run("report", study, "--out", tmp_path / "out", "--language", "en").exit_code == 0
+    result = run("audit", tmp_path / "out")
+    assert result.exit_code == 0
+    assert "2 hidden numbers" in result.output
+    assert "No number of too few people can be worked out." in result.output
+
+
+def test_audit_of_a_report_that_was_changed(run, make_study, tmp_path):
+    margins = "group_id;variable;value;count\na;gender;girl;20\na;gender;boy;3\n"
+    study = make_study('[groups."a"]', margins=margins)
+    run("report", study, "--out", tmp_path / "out", "--language", "en")
+    book = openpyxl.load_workbook(tmp_path / "out" / "tables.xlsx")
+    book["Background"]["D2"].value = 20
+    book.save(tmp_path / "out" / "tables.xlsx")
+    result = run("audit", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "tables.xlsx: the file was changed after it was written" in result.output
+    assert "exhibit 'background', tables.xlsx, sheet \"Background\", cell D3" in result.output
+    assert "must lie between 3 and 3" in result.output
+
+
+def test_audit_of_what_is_no_report(run, tmp_path):
+    result = run("audit", tmp_path)
+    assert result.exit_code == 1
+    assert "holds no report of evalkit" in result.output
+
+
+def test_a_report_for_partners_that_keeps_what_another_hid(run, make_study, tmp_path):
+    margins = "group_id;variable;value;count\na;gender;girl;20\na;gender;boy;3\n"
+    study = make_study('[groups."a"]', margins=margins)
+    run("report", study, "--out", tmp_path / "one")
+    options = ("--audience", "partners", "--earlier", tmp_path / "one", "--language", "en")
+    result = run("report", study, "--out", tmp_path / "two", *options)
+    assert result.exit_code == 0
+    assert "FOR PARTNERS" in (tmp_path / "two" / "report.html").read_text("utf-8")
+    assert "Each table was audited" in result.output
+    wrong = run("report", study, "--out", tmp_path / "three", "--earlier", tmp_path / "none")
+    assert wrong.exit_code == 1
+    assert "no report of this study stands" in wrong.output
