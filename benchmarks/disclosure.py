@@ -1,4 +1,4 @@
-"""What protection and audit add to a report: their time against that of all the rest, in one run."""
+"""What protection and audit add to a report: their time against that of all else, in one run."""
 
 from __future__ import annotations
 

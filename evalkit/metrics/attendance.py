@@ -15,7 +15,7 @@ from evalkit.metrics.attendance_persons import (
     person_rates,
 )
 from evalkit.metrics.attendance_result import FLAGS
-from evalkit.privacy import Cells, Everyone, Sum
+from evalkit.privacy import Cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,6 @@ RATE_CELLS = Cells(
     also=("n_unknown", "n_excused"),
     derived=("estimate", "lower", "upper", "estimate_all_absent", "estimate_all_present"),
     open=("n_missing", "method", "n_groups", "n_sessions", "design_effect", "note"),
-    sums=(Sum(Everyone(), ("n", "n_unknown")),),
     # Of 434 of 501, 86.3 % if all unknown marks were absences: there are 2 unknown marks.
     told_by={"n_unknown": ("n_missing", "estimate_all_absent", "estimate_all_present")},
 )

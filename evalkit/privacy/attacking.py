@@ -86,6 +86,22 @@ def swings(system: System, hidden: Mask, places: Sequence[int] | Places, cap: fl
     return Swings(up, down, moves, prices)
 
 
+def reach(system: System, hidden: Mask, places: Sequence[int] | Places, cap: float) -> Swings:
+    """Return what `swings` does, without prices: only what is hidden counts, part by part."""
+    asked = np.asarray(places, dtype=np.intp)
+    up, down = np.zeros(len(asked)), np.zeros(len(asked))
+    moves = np.zeros((len(asked), 2, len(hidden)))
+    for cluster in clusters(system.sums, hidden):
+        mine = np.flatnonzero(np.isin(asked, cluster))
+        if len(mine):
+            part = system.part(cluster)
+            inside = np.searchsorted(cluster, asked[mine])
+            found = swings(part, np.ones(len(cluster), dtype=bool), inside, cap)
+            up[mine], down[mine] = found.up, found.down
+            moves[np.ix_(mine, np.arange(2), cluster)] = found.moves
+    return Swings(up, down, moves, np.zeros((0, 0)))
+
+
 class Bounds(NamedTuple):
     """Between which values hidden numbers must lie; ``upper`` is infinite where nothing limits."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from evalkit.privacy.attacking import NOISE, NotSolvedError, Swings, swings
+from evalkit.privacy.attacking import NOISE, NotSolvedError, Swings, reach
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,8 +24,11 @@ def greedy(system: System, costs: NDArray[np.float64], width: float) -> Mask:
     """
     hidden = system.must_hide.copy()
     unsafe = np.flatnonzero(system.unsafe)
-    for place in unsafe:
-        if swings(system, hidden, [int(place)], 2 * width).width[0] < width - NOISE:
+    short = unsafe[reach(system, hidden, unsafe, 2 * width).width < width - NOISE]
+    if not len(short):
+        return hidden
+    for place in short:
+        if reach(system, hidden, [int(place)], 2 * width).width[0] < width - NOISE:
             hidden |= _cheapest(system, hidden, int(place), costs, width)
     return thinned(system, hidden, costs, width)
 
@@ -63,7 +66,7 @@ def thinned(system: System, hidden: Mask, costs: NDArray[np.float64], width: flo
     """Return the pattern without companions that it does not need, the dearest tried first."""
     hidden = hidden.copy()
     unsafe = np.flatnonzero(system.unsafe)
-    found = swings(system, hidden, unsafe, 2 * width)
+    found = reach(system, hidden, unsafe, 2 * width)
     if not _all_wide(found, width):
         raise NotSolvedError("No pattern protects all unsafe numbers.")
     moves = np.abs(found.moves).sum(axis=1) > NOISE
@@ -73,7 +76,7 @@ def thinned(system: System, hidden: Mask, costs: NDArray[np.float64], width: flo
         hidden[place] = False
         if not len(touched):
             continue
-        again = swings(system, hidden, unsafe[touched], 2 * width)
+        again = reach(system, hidden, unsafe[touched], 2 * width)
         if _all_wide(again, width):
             moves[touched] = np.abs(again.moves).sum(axis=1) > NOISE
         else:

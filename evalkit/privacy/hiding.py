@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evalkit.privacy.attacking import NOISE, swings
+from evalkit.privacy.attacking import NOISE, NotSolvedError, reach
 from evalkit.privacy.greedy import greedy
 from evalkit.privacy.optimal import optimal
 from evalkit.privacy.system import clusters
@@ -33,12 +33,17 @@ def pattern(system: System, min_cell: int, kept: Mask | None = None) -> Mask:
     """
     hidden = system.must_hide.copy()
     width = float(max(min_cell, LEAST_WIDTH))
+    found: dict[bytes, Mask] = {}
     for places in clusters(system.sums, np.ones(len(hidden), dtype=bool)):
         part = system.part(places)
         if kept is not None:
             part = replace(part, forced=part.forced | kept[places])
         if part.unsafe.any() and part.sums.shape[0]:
-            hidden[places] = _of_cluster(part, min_cell, width)
+            # Many clusters of a long table are alike: 9 of 10 came, 9 of 10 came, ...
+            alike = part.signature
+            if alike not in found:
+                found[alike] = _of_cluster(part, min_cell, width)
+            hidden[places] = found[alike]
     return _without_the_idle(system, hidden)
 
 
@@ -56,9 +61,12 @@ def _of_cluster(part: System, min_cell: int, width: float) -> Mask:
 
     Nobody can see which hidden number is unsafe: a companion that might be is protected too.
     """
-    part = _as_far_as_possible(part, width)
     while True:
-        hidden = _cheapest(part, width)
+        try:
+            hidden = _cheapest(part, width)
+        except NotSolvedError:
+            part = _as_far_as_possible(part, width)
+            hidden = _cheapest(part, width)
         doubtful = _might_be_unsafe(part, hidden, min_cell, width)
         if not doubtful.any():
             return hidden
@@ -71,7 +79,7 @@ def _as_far_as_possible(part: System, width: float) -> System:
     All that an audit can do is find them: the table itself has to change.
     """
     unsafe = np.flatnonzero(part.unsafe)
-    found = swings(part, np.ones(len(part.values), dtype=bool), unsafe, 2 * width)
+    found = reach(part, np.ones(len(part.values), dtype=bool), unsafe, 2 * width)
     told = unsafe[found.width < width - NOISE]
     if not len(told):
         return part
@@ -83,7 +91,8 @@ def _as_far_as_possible(part: System, width: float) -> System:
 def _cheapest(part: System, width: float) -> Mask:
     costs = costs_of(part)
     found = greedy(part, costs, width)
-    if int((~part.must_hide).sum()) > MOST_SEARCHED:
+    more = found & ~part.must_hide
+    if not more.any() or int((~part.must_hide).sum()) > MOST_SEARCHED:
         return found
     return optimal(part, costs, width, found)
 
@@ -91,9 +100,11 @@ def _cheapest(part: System, width: float) -> Mask:
 def _might_be_unsafe(part: System, hidden: Mask, min_cell: int, width: float) -> Mask:
     """Return which safe numbers are hidden, but known to an interval too short, of unsafe ones."""
     out = np.zeros(len(hidden), dtype=bool)
-    places = np.flatnonzero(hidden & ~part.unsafe)
+    # A larger number would have to move farther than a short interval lets it.
+    near = part.values < width + min_cell
+    places = np.flatnonzero(hidden & near & ~part.unsafe)
     if len(places):
-        found = swings(part, hidden, places, 2 * width)
+        found = reach(part, hidden, places, 2 * width)
         known = found.width < NOISE  # what is not printed may still follow from what is
         small = part.values[places] - found.down < min_cell - NOISE
         out[places] = small & (found.width < width - NOISE) & ~known

@@ -61,6 +61,16 @@ class System:
         """Which numbers are hidden in any case: unsafe or forced ones, and those not printed."""
         return self.unsafe | self.forced | ~self.printed
 
+    @property
+    def signature(self) -> bytes:
+        """What tells systems apart in all but the ids of their numbers."""
+        sums = self.sums
+        arrays = (
+            *(self.values, self.weights, self.unsafe, self.printed, self.forced),
+            *(sums.data, sums.indices.astype(np.int64), sums.indptr.astype(np.int64)),
+        )
+        return b"|".join(array.tobytes() for array in arrays)
+
     def part(self, places: NDArray[np.intp]) -> System:
         """Return the system of some numbers; of a relation all or none must be among them."""
         columns = self.sums[:, places]

@@ -230,8 +230,11 @@ def _rests_on(
     """Return the rows used by table and those left out; where rows are people, protected.
 
     How many there are in all is a number of the exhibit: it is hidden where others would tell.
+    Where the exhibit does not say what it is the sum of, it is told if nothing is hidden.
     """
-    untold = safe.numbered.everyone in safe.hidden or policy.rounding is not None
+    everyone = safe.numbered.everyone
+    untold = everyone in safe.hidden if everyone is not None else bool(hidden_numbers(safe))
+    untold |= policy.hides and policy.rounding is not None
     used = {
         table: rows if not of_people(table) else None if untold else _shown(rows, policy)
         for table, rows in measured.used.items()
