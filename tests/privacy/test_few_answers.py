@@ -69,8 +69,8 @@ def possible(answers, summary):
 def cases():
     rng = np.random.default_rng(11)
     every = [counts for n in range(1, 10) for counts in sets_of(n)]
-    picked = rng.choice(len(every), size=150, replace=False)
-    extremes = [(0, 0, 0, 0, n) for n in range(1, 13)] + [(0, 0, 0, 1, n) for n in range(3, 12)]
+    picked = rng.choice(len(every), size=80, replace=False)
+    extremes = [(0, 0, 0, 0, n) for n in (1, 4, 5, 9, 12)] + [(0, 0, 0, 1, n) for n in (3, 4, 9)]
     return [*(every[place] for place in sorted(picked)), *extremes, (0, 0, 0, 2, 10)]
 
 

@@ -87,6 +87,31 @@ def test_a_public_report_shows_no_single_person(public, study):
     assert not any(name.startswith(("trajectories", "first-last")) for name in figures(report))
 
 
+def test_the_public_report_passes_its_audit(public):
+    _, report = public
+    found = ek.report.audit(report.folder)
+    assert found.safe
+    assert found.audience == "public"
+    assert len(found.numbers) > 50
+    assert found.numbers["safe"].all()
+    might_be_unsafe = found.numbers["lower"] < 5
+    assert (found.numbers["width"] >= found.numbers["required"])[might_be_unsafe].all()
+
+
+def test_both_languages_hide_the_same(public, study):
+    """The pattern is that of the numbers: labels and their order have no part in it."""
+    from evalkit.report.contents import exhibits_of
+    from evalkit.report.disclosed import hidden_numbers
+    from evalkit.report.measuring import measured, protected
+
+    policy = study.settings.policy
+    there = [each for each in exhibits_of(study, policy) if each.has_data(study)]
+    numbers = [(each, measured(each, study, policy)) for each in reversed(there)]
+    hidden = {name: hidden_numbers(safe) for name, safe in protected(numbers, policy, {}).items()}
+    told = json.loads(public[1].manifest.read_text("utf-8"))["patterns"]["public"]
+    assert told == {name: list(own) for name, own in hidden.items() if own}
+
+
 def test_open_answers_stand_in_no_report(study, internal):
     page = internal.page.read_text("utf-8")
     assert len(study.comments) > 0
