@@ -127,9 +127,9 @@ class Cells:
     about : str
         What is told of people: attendance, answers, outcomes, background or completeness. A
         policy says which of these are open. What is about nothing of these is personal.
-    plain_keys : tuple of str
-        The keys that may be used where what is told is open. By another key (by gender) it is
-        personal.
+    plain_keys : tuple of str, optional
+        The keys that may be used where what is told is open; by default any. By another key (by
+        gender) it is personal.
     outside : tuple of str
         Those of ``also`` that count the people who are not in the total: of whom it is not known.
     observed : str, optional
@@ -162,7 +162,7 @@ class Cells:
     told_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     open: tuple[str, ...] = ()
     about: str = ""
-    plain_keys: tuple[str, ...] = ()
+    plain_keys: tuple[str, ...] | None = None
     outside: tuple[str, ...] = ()
     observed: str | None = None
     share: str | None = None

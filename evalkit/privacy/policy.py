@@ -104,7 +104,8 @@ class Policy:
 
     def is_open(self, cells: Cells) -> bool:
         """Return whether what a result tells may be told of any group that is large enough."""
-        return cells.about in self.open and set(cells.keys) <= set(cells.plain_keys)
+        plain = cells.plain_keys is None or set(cells.keys) <= set(cells.plain_keys)
+        return cells.about in self.open and plain
 
     def hides_full_rows(self, cells: Cells) -> bool:
         """Return whether it is hidden that everyone is the same."""

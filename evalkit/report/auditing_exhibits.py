@@ -167,7 +167,7 @@ def _means(told: Told, rows: Rows, policy: Told) -> Iterator[tuple[str, str]]:
 
 def _not_rounded(told: Told, shown: Mapping[str, float], base: int) -> Iterator[tuple[str, str]]:
     for number, value in shown.items():
-        if value % base:
+        if not np.isnan(value) and value % base:
             yield told["numbers"][number].split()[0], f"{value:g} is no multiple of {base}"
 
 

@@ -42,14 +42,17 @@ def change_sentences(
     improved = summary[(summary["category"] == "improved") & ~summary[HIDDEN]]
     sentences = []
     for row in improved[improved["n"] > 0].to_dict("records"):
-        text = say.text(
-            N_("{count} of {n} who could improve reliably did so, {share} ({lower} to {upper})."),
-            count=say.number(row["count"]),
-            n=say.number(row["n"]),
-            share=say.percent(row["estimate"]),
-            lower=say.percent(row["lower"]),
-            upper=say.percent(row["upper"]),
-        )
+        numbers = {"count": say.number(row["count"]), "n": say.number(row["n"])}
+        numbers["share"] = say.percent(row["estimate"])
+        if pd.isna(row["lower"]):
+            text = N_("{count} of {n} who could improve reliably did so, {share}.")
+            text = say.text(text, **numbers)
+        else:
+            ends = {end: say.percent(row[end]) for end in ("lower", "upper")}
+            text = N_(
+                "{count} of {n} who could improve reliably did so, {share} ({lower} to {upper})."
+            )
+            text = say.text(text, **numbers, **ends)
         who = row.get("informant")
         form = in_language(instrument.name, say.language)
         form += _in_brackets(say.label("informant", who, labels)) if isinstance(who, str) else ""

@@ -69,6 +69,13 @@ def test_of_a_place_with_too_few_people_nothing_is_told_not_even_nobody():
     assert out["n"].isna().tolist() == [True] * 3 + [False] * 3
 
 
+def test_what_a_study_opens_is_told_of_places_that_are_large_enough():
+    out = protect(answers_of((3, 12, 25), (0, 1, 2)), PARTS, Policy(open=("answers",)))
+    assert out["hidden"].tolist() == [False] * 3 + [True] * 3
+    assert out["count"].tolist()[:3] == [3, 12, 25]
+    assert protect(answers_of((3, 12, 25)), PARTS, Policy())["hidden"].any()
+
+
 def test_rows_in_another_order_get_the_same_pattern():
     table = answers_of((3, 12, 25, 8), (2, 2, 30, 11), (0, 1, 9, 44))
     out = protect(table, PARTS, Policy())
