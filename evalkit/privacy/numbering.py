@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from evalkit.privacy.policy import Policy
 
 REST = "rest"
-LITTLE = 0.5
+LITTLE = 0.25
 """What it costs to hide a number that is neither a count of the table nor a total."""
 
 

@@ -83,9 +83,10 @@ def rounded(system: System, base: int) -> Vector:
 
 def _of_cluster(part: System, nearest: Vector) -> Vector:
     """Return the rounded numbers of a cluster: what follows from others is worked out."""
-    # What follows is, before others, what is not printed and what most other numbers hang on.
-    order = np.lexsort((part.values, part.weights, part.printed))
-    order = np.concatenate([order[~part.printed[order]], order[part.printed[order]][::-1]])
+    # What follows is, before others, the sum of most, and then what is not printed.
+    parts_of = np.asarray((part.sums < 0).sum(axis=1), dtype=float)
+    of_most = np.asarray(((part.sums > 0).T @ parts_of)).ravel()
+    order = np.lexsort((part.weights, part.printed, -of_most))
     reduced, pivots = _reduced(part.sums.toarray()[:, order])
     follows = order[pivots]
     out = nearest.copy()
