@@ -124,8 +124,7 @@ def _flags(
 ) -> pd.DataFrame:
     """Return which numbers of a column are unsafe, and which are hidden in any case."""
     main = name in (cells.count, cells.total)
-    small = policy.unsafe(result[name])
-    unsafe = policy.few(result[name]) if name == cells.total else small
+    unsafe = policy.unsafe(result[name])
     if main and policy.is_open(cells):
         unsafe = np.zeros(len(result), dtype=bool)
     forced = few.copy()

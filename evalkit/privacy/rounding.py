@@ -85,7 +85,7 @@ def _of_cluster(part: System, nearest: Vector) -> Vector:
     """Return the rounded numbers of a cluster: what follows from others is worked out."""
     # What follows is, before others, the sum of most, and then what is not printed.
     parts_of = np.asarray((part.sums < 0).sum(axis=1), dtype=float)
-    of_most = np.asarray(((part.sums > 0).T @ parts_of)).ravel()
+    of_most = np.asarray((part.sums > 0).T @ parts_of).ravel()
     order = np.lexsort((part.weights, part.printed, -of_most))
     reduced, pivots = _reduced(part.sums.toarray()[:, order])
     follows = order[pivots]
