@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 40_000
 """So many unknowns are solved for in one call: many small programs are slower one by one."""
+AT_A_TIME = 6
+"""So many numbers are asked for before it is seen which others that has settled."""
 NOISE = 1e-6
 """Below this a number is 0: linear programs are solved in floating point."""
 
@@ -100,6 +102,63 @@ def reach(system: System, hidden: Mask, places: Sequence[int] | Places, cap: flo
             up[mine], down[mine] = found.up, found.down
             moves[np.ix_(mine, np.arange(2), cluster)] = found.moves
     return Swings(up, down, moves, np.zeros((0, 0)))
+
+
+class Verdict(NamedTuple):
+    """Which numbers are known too closely.
+
+    Attributes
+    ----------
+    short : ndarray of bool, one per number asked for
+        Whether its interval is shorter than it has to be.
+    prices : ndarray of float, short numbers x numbers of the system
+        As in `Swings`, if asked for.
+    used : ndarray of bool, numbers asked for x numbers of the system
+        What differs in two tables that show that a number's interval is wide enough.
+    """
+
+    short: Mask
+    prices: NDArray[np.float64]
+    used: NDArray[np.bool_]
+
+
+def judge(
+    system: System,
+    hidden: Mask,
+    places: Sequence[int] | Places,
+    width: float,
+    *,
+    priced: bool = False,
+) -> Verdict:
+    """Return which numbers lie within less than ``width``.
+
+    A table that moves one number far mostly moves others too: only those are asked for that no
+    table found so far has settled.
+    """
+    asked = np.asarray(places, dtype=np.intp)
+    best = np.zeros((len(asked), 2))
+    used = np.zeros((len(asked), 2, len(hidden)), dtype=bool)
+    prices = []
+    short = np.zeros(len(asked), dtype=bool)
+    unsettled = np.arange(len(asked))
+    while len(unsettled):
+        some = unsettled[:AT_A_TIME]
+        found = (swings if priced else reach)(system, hidden, asked[some], 2 * width)
+        moves = found.moves.reshape(-1, len(hidden))
+        for end, sign in enumerate((1.0, -1.0)):
+            reached = sign * moves[:, asked[unsettled]]
+            row = reached.argmax(axis=0)
+            farther = reached[row, np.arange(len(unsettled))]
+            better = farther > best[unsettled, end] + NOISE
+            best[unsettled[better], end] = farther[better]
+            used[unsettled[better], end] = np.abs(moves[row[better]]) > NOISE
+        known = best.sum(axis=1) >= width - NOISE
+        short[some] = ~known[some]
+        if priced:
+            prices += list(found.prices[short[some]])
+        unsettled = np.setdiff1d(unsettled[~known[unsettled]], some)
+    either = np.asarray(used.any(axis=1), dtype=bool)
+    return Verdict(short, np.array(prices).reshape(-1, len(hidden)), either)
 
 
 class Bounds(NamedTuple):

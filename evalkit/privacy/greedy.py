@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from evalkit.privacy.attacking import NOISE, NotSolvedError, Swings, reach
+from evalkit.privacy.attacking import NOISE, NotSolvedError, judge
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,11 +24,11 @@ def greedy(system: System, costs: NDArray[np.float64], width: float) -> Mask:
     """
     hidden = system.must_hide.copy()
     unsafe = np.flatnonzero(system.unsafe)
-    short = unsafe[reach(system, hidden, unsafe, 2 * width).width < width - NOISE]
+    short = unsafe[judge(system, hidden, unsafe, width).short]
     if not len(short):
         return hidden
     for place in short:
-        if reach(system, hidden, [int(place)], 2 * width).width[0] < width - NOISE:
+        if judge(system, hidden, [int(place)], width).short.any():
             hidden |= _cheapest(system, hidden, int(place), costs, width)
     return thinned(system, hidden, costs, width)
 
@@ -66,23 +66,19 @@ def thinned(system: System, hidden: Mask, costs: NDArray[np.float64], width: flo
     """Return the pattern without companions that it does not need, the dearest tried first."""
     hidden = hidden.copy()
     unsafe = np.flatnonzero(system.unsafe)
-    found = reach(system, hidden, unsafe, 2 * width)
-    if not _all_wide(found, width):
+    found = judge(system, hidden, unsafe, width)
+    if found.short.any():
         raise NotSolvedError("No pattern protects all unsafe numbers.")
-    moves = np.abs(found.moves).sum(axis=1) > NOISE
+    used = found.used
     companions = np.flatnonzero(hidden & ~system.must_hide)
     for place in companions[np.argsort(-costs[companions], kind="stable")]:
-        touched = np.flatnonzero(moves[:, place])
+        touched = np.flatnonzero(used[:, place])
         hidden[place] = False
         if not len(touched):
             continue
-        again = reach(system, hidden, unsafe[touched], 2 * width)
-        if _all_wide(again, width):
-            moves[touched] = np.abs(again.moves).sum(axis=1) > NOISE
-        else:
+        again = judge(system, hidden, unsafe[touched], width)
+        if again.short.any():
             hidden[place] = True
+        else:
+            used[touched] = again.used
     return hidden
-
-
-def _all_wide(found: Swings, width: float) -> bool:
-    return bool((found.width >= width - NOISE).all())

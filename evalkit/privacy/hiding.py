@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evalkit.privacy.attacking import NOISE, NotSolvedError, reach
+from evalkit.privacy.attacking import NOISE, NotSolvedError, judge, reach
 from evalkit.privacy.greedy import greedy
 from evalkit.privacy.optimal import optimal
 from evalkit.privacy.system import clusters
@@ -79,8 +79,8 @@ def _as_far_as_possible(part: System, width: float) -> System:
     All that an audit can do is find them: the table itself has to change.
     """
     unsafe = np.flatnonzero(part.unsafe)
-    found = reach(part, np.ones(len(part.values), dtype=bool), unsafe, 2 * width)
-    told = unsafe[found.width < width - NOISE]
+    everything = np.ones(len(part.values), dtype=bool)
+    told = unsafe[judge(part, everything, unsafe, width).short]
     if not len(told):
         return part
     still, forced = part.unsafe.copy(), part.forced.copy()

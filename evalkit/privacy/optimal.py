@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from evalkit.privacy.attacking import NOISE, swings
+from evalkit.privacy.attacking import NOISE, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,11 +40,10 @@ def optimal(system: System, costs: Vector, width: float, incumbent: Mask) -> Mas
         chosen = _cheapest(system, costs, conditions, least)
         if chosen is None or float(costs[chosen & ~system.must_hide].sum()) > dearest - NOISE:
             return incumbent
-        found = swings(system, chosen, unsafe, 2 * width)
-        short = found.width < width - NOISE
-        if not short.any():
+        found = judge(system, chosen, unsafe, width, priced=True)
+        if not found.short.any():
             return chosen
-        for price in np.minimum(found.prices[short], width):
+        for price in np.minimum(found.prices, width):
             held = float(price[system.must_hide].sum())
             conditions.append(np.where(system.must_hide, 0.0, price))
             least.append(width - held)
