@@ -74,7 +74,9 @@ def cases():
     return [*(every[place] for place in sorted(picked)), *extremes, (0, 0, 0, 2, 10)]
 
 
-@pytest.mark.parametrize("chunk", range(6))
+@pytest.mark.parametrize(
+    "chunk", [pytest.param(n, marks=pytest.mark.thorough if n else ()) for n in range(6)]
+)
 def test_no_answer_of_a_few_people_can_be_given_back(chunk):
     for counts in cases()[chunk::6]:
         answers, summary = published(counts)

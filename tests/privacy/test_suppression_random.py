@@ -31,7 +31,10 @@ def margins(seed, **options):
     return outsider.with_margins(random_tables.table(seed, **options).to_numpy())
 
 
-@pytest.mark.parametrize("first", range(0, 200, CHUNK))
+@pytest.mark.parametrize(
+    "first",
+    [pytest.param(n, marks=pytest.mark.thorough if n else ()) for n in range(0, 200, CHUNK)],
+)
 def test_the_outsider_finds_nothing(first):
     for seed in range(first, first + CHUNK):
         counts = random_tables.table(seed)
