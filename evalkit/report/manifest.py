@@ -100,10 +100,14 @@ def keyed(sha256: str, key: str) -> str:
     return "hmac-" + hmac.new(key.encode(), bytes.fromhex(sha256), hashlib.sha256).hexdigest()
 
 
-def _warnings(setting: Setting) -> dict[str, int]:
-    """Count warnings by file: their texts name rows and values, which may be people."""
+def _warnings(setting: Setting) -> dict[str, int | None]:
+    """Count warnings by file: their texts name rows and values, which may be people.
+
+    Where numbers are hidden only the files are named: so many warnings may be so many children.
+    """
     counts = setting.study.problems["file"].value_counts().sort_index()
-    return {str(name): int(count) for name, count in counts.items()}
+    hides = setting.policy.hides
+    return {str(name): None if hides else int(count) for name, count in counts.items()}
 
 
 def _exhibits(made: Sequence[Made], setting: Setting) -> list[dict[str, Any]]:

@@ -157,6 +157,9 @@ def _inputs(setting: Setting) -> str:
 
 
 def _warnings(setting: Setting) -> list[str]:
+    """Return how many warnings each file gave; often they are about few people: inside only."""
+    if setting.policy.hides:
+        return []
     counts = setting.study.problems["file"].value_counts().sort_index()
     return [
         setting.say.plural(

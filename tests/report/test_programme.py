@@ -215,3 +215,15 @@ def test_single_persons_are_refused_where_they_may_not_stand(study, tmp_path):
         safe = guarded(measured.result, measured.cells, inside)
         with pytest.raises(ek.ArgumentError, match="internal reports only"):
             make(exhibit, measured, safe, setting, tmp_path)
+
+
+def test_how_many_warnings_a_file_gave_stands_in_internal_reports_only(public, internal, study):
+    """So many warnings, of ages or of forms out of order, may be so many children."""
+    assert len(study.problems) > 0
+    told = json.loads(public[1].manifest.read_text("utf-8"))["warnings"]
+    assert set(told) == set(study.problems["file"])
+    assert set(told.values()) == {None}
+    assert "evalkit check" not in public[1].page.read_text("utf-8")
+    inside = json.loads(internal.manifest.read_text("utf-8"))["warnings"]
+    assert inside == study.problems["file"].value_counts().to_dict()
+    assert "evalkit check" in internal.page.read_text("utf-8")
